@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { loadConfig, readConfig } from "../../src/config/config.ts";
+import { ConfigError } from "../../src/config/yaml-file.ts";
+
+const good = `environments:
+  prod:
+    hosts: [local]
+    caddy: { accessLog: /var/log/caddy/access.log }
+    database: { host: db.shop.internal }
+`;
+
+function faultsOf(text: string): string[] {
+  try {
+    readConfig("gumshoe.yml", text);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split("\n");
+    throw error;
+  }
+}
+
+test("a short configuration is enough, and the rest is what most people have", () => {
+  const prod = readConfig("/etc/gumshoe/gumshoe.yml", `${good}    metrics: { files: metrics }\n`).environments.get("prod");
+  expect(prod).toMatchObject({
+    timezone: "UTC",
+    caddy: { unit: "caddy" },
+    gunicorn: { unit: "gunicorn" },
+    database: { port: 5432 },
+    metrics: { files: "/etc/gumshoe/metrics" },
+    runbook: "web-errors",
+  });
+});
+
+describe("what is wrong is said with its place and what to write instead", () => {
+  const cases: [what: string, text: string, fault: string][] = [
+    ["a misspelt key", good.replace("database:", "databse:"), "gumshoe.yml:5:5: `databse` is not a key here"],
+    ["a host that is not reachable yet", good.replace("[local]", "[web-1]"), "hosts are `local` for now"],
+    ["no host at all", good.replace("[local]", "[]"), "name at least one host, such as `hosts: [local]`"],
+    ["a log path that depends on where one stands", good.replace("/var/log", "log"), "the full path of Caddy's access log"],
+    ["a zone that is none", `${good}    timezone: Seoul\n`, "an IANA time zone, such as UTC or Asia/Seoul"],
+    ["a password in the file", `${good}    celery: { redis: "redis://x" }\n`, "host:port, such as 127.0.0.1:8000"],
+    [
+      "a database address where the name of a variable belongs",
+      good.replace("host: db.shop.internal", "host: a, monitorUrlFrom: 'postgres://u:p@h/d'"),
+      "never the address itself",
+    ],
+    ["a port that is none", good.replace("host: db.shop.internal", "host: a, port: 543210"), "`environments.prod.database.port`"],
+    ["no environment", "environments: {}\n", "name at least one environment, such as `prod:`"],
+    ["an empty file", "", "`environments`"],
+    ["a list where a map belongs", "- prod\n", "gumshoe.yml:1:1"],
+    ["broken YAML", "environments: [\n", "gumshoe.yml:2:1"],
+  ];
+  for (const [what, text, fault] of cases) {
+    test(what, () => {
+      expect(faultsOf(text).join("\n")).toContain(fault);
+    });
+  }
+
+  test("every fault at once", () => {
+    const text = good.replace("[local]", "[]").replace("/var/log", "log").replace("database:", "databse:");
+    expect(faultsOf(text)).toHaveLength(4);
+  });
+
+  test("a file that is not there", async () => {
+    await expect(loadConfig("/nowhere/gumshoe.yml")).rejects.toThrow("there is no such file; write one");
+  });
+});
