@@ -1,0 +1,132 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { z } from "zod";
+import { reasons } from "../words/reasons-en.ts";
+import { recorded, type Raw, type RawEvidence } from "./read-evidence.ts";
+
+const Verdict = z.object({
+  verdict: z.enum(["root-cause", "inconclusive", "no-known-cause", "healthy"]),
+  rootCauses: z.array(z.string()).default([]),
+});
+
+const CaseFile = z.object({
+  name: z.string(),
+  at: z.iso.datetime({ offset: true }),
+  expected: Verdict.extend({ alsoAccepted: z.array(Verdict).default([]), notConfirmed: z.array(z.string()).default([]) }).optional(),
+  environment: z
+    .object({
+      gunicornUnit: z.string().default("gunicorn"),
+      caddyUnit: z.string().default("caddy"),
+      celeryUnit: z.string().optional(),
+      databaseHost: z.string().optional(),
+      databasePort: z.number().default(5432),
+      timezone: z.string().default("UTC"),
+    })
+    .prefault({}),
+});
+
+/** What a case says of itself. */
+export type CaseFile = z.infer<typeof CaseFile>;
+
+/** A recorded incident: its description and all that was returned then. */
+export type Case = { dir: string; file: CaseFile; raw: RawEvidence };
+
+/** A case that cannot be read; the message says which file and what to do. */
+export class CaseError extends Error {}
+
+/** Read one case folder (docs/cases.md). Throws a CaseError where there is none, or its case.json cannot be understood. */
+export async function readCase(dir: string): Promise<Case> {
+  const file = await readCaseFile(dir);
+  const { timezone, celeryUnit, databaseHost, ...environment } = file.environment;
+  const names = { ...environment, ...(celeryUnit ? { celeryUnit } : {}), ...(databaseHost ? { databaseHost } : {}) };
+  const hosts = new Map<string, ReadonlyMap<string, Raw>>();
+  for (const host of await namesIn(join(dir, "hosts"))) hosts.set(host, await readSteps(join(dir, "hosts", host, "evidence")));
+  const own = await readSteps(join(dir, "evidence"));
+  if (hosts.size === 0) hosts.set("local", own);
+  const steps = [...hosts.values()].flatMap((results) => [...results.keys()]);
+  const metrics = await readMetricFiles(join(dir, "metrics"));
+  const alarmAt = await readAlarm(join(dir, "alarm.json"));
+  const raw: RawEvidence = {
+    at: new Date(file.at),
+    timezone,
+    names,
+    hasCelery: celeryUnit !== undefined || steps.some((id) => id.startsWith("celery-")),
+    hosts,
+    shared: own,
+    metrics: metrics.size > 0 ? { kind: "series", texts: metrics } : { kind: "unknown", because: reasons.noMetricsInCase },
+    ...(alarmAt ? { alarmAt } : {}),
+  };
+  return { dir, file, raw };
+}
+
+async function readCaseFile(dir: string): Promise<CaseFile> {
+  const path = join(dir, "case.json");
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch {
+    throw new CaseError(`reading ${path}: there is no such file; a case is a folder with a case.json and an evidence folder`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new CaseError(`reading ${path}: ${(error as Error).message}`);
+  }
+  const parsed = CaseFile.safeParse(json);
+  if (!parsed.success)
+    throw new CaseError(`reading ${path}: ${parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`);
+  return parsed.data;
+}
+
+/** Every case below a folder, in the order of their paths; the folder itself may be one. */
+export async function findCases(dir: string): Promise<string[]> {
+  if (!(await isDirectory(dir))) throw new CaseError(`reading ${dir}: there is no such folder`);
+  const names = await readdir(dir);
+  if (names.includes("case.json")) return [dir];
+  const found: string[] = [];
+  for (const name of names.toSorted()) if (await isDirectory(join(dir, name))) found.push(...(await findCases(join(dir, name))));
+  return found;
+}
+
+async function readSteps(dir: string): Promise<Map<string, Raw>> {
+  const results = new Map<string, Raw>();
+  for (const name of await namesIn(dir)) results.set(name.replace(/\.[^.]*$/, ""), recorded(await readFile(join(dir, name), "utf8")));
+  return results;
+}
+
+async function readMetricFiles(dir: string): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for (const name of await namesIn(dir))
+    if (name.endsWith(".json")) texts.set(basename(name, ".json"), await readFile(join(dir, name), "utf8"));
+  return texts;
+}
+
+/** When an alarm delivered by EventBridge, SNS or CloudWatch changed its state; an alarm that tells no time is none. */
+async function readAlarm(path: string): Promise<Date | undefined> {
+  try {
+    const json = JSON.parse(await readFile(path, "utf8")) as {
+      detail?: { state?: { timestamp?: string } };
+      StateChangeTime?: string;
+      time?: string;
+      Message?: string;
+    };
+    const inner = json.Message ? (JSON.parse(json.Message) as { StateChangeTime?: string }) : json;
+    const stamp = json.detail?.state?.timestamp ?? inner.StateChangeTime ?? json.time;
+    const at = stamp ? new Date(stamp) : undefined;
+    return at && !Number.isNaN(at.getTime()) ? at : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  return (await isDirectory(dir)) ? (await readdir(dir)).toSorted() : [];
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

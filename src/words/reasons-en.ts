@@ -1,0 +1,22 @@
+/** Why something could not be seen, in English: the words behind findings that are unknown. */
+export const reasons = {
+  hostUnreachable: (because: string) => `the host did not answer: ${because}`,
+  cutOff: "its output was cut off before it ended",
+  timedOut: (seconds: number) => `it had not ended after ${seconds} s`,
+  missing: "it did not come back from the host",
+  noDatabaseAccess: "no monitoring role is configured (database.monitorUrlFrom)",
+  recordedOnly: "it is read from recordings only",
+  noMetrics: "no metrics are configured (metrics.files)",
+  noMetricFiles: (dir: string) => `there are no series in ${dir}`,
+  variableUnset: (name: string) => `the environment variable ${name} is not set`,
+  notRun: "the step was not run",
+  noParser: "no parser reads it",
+  endedWith: (exitCode: number) => `it ended with exit code ${exitCode}`,
+  cutAway: "its output was cut away",
+  unreadable: (firstLine: string) => `its output could not be read: ${firstLine}`,
+  unreadableSeries: (names: readonly string[]) => `not readable: ${names.join(", ")}`,
+  noSeries: "there are no metrics",
+  noNewline: "it does not end with a newline: it was cut",
+  needsKernelAndGunicorn: "it needs the kernel's log and gunicorn's journal",
+  noMetricsInCase: "the case holds no metrics",
+};
