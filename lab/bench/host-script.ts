@@ -1,0 +1,45 @@
+import { cpus } from "node:os";
+import { readFrames } from "../../src/evidence/frames.ts";
+import { runLocal } from "../../src/host/run-local.ts";
+import { compileHostScript } from "../../src/runbook/host-script.ts";
+
+/** What the script may take: its slowest step and a part of it, plus what starting and packing costs. */
+const allowedMs = (slowestMs: number) => 1.15 * slowestMs + 300;
+
+const RUNS = 7;
+const SLOWEST_MS = 2_000;
+
+/** A log as a host under load writes it, cheap to make: 4,000 lines that compress as proxy logs do. */
+const LOG =
+  'seq -f "%08g" 1 4000 | sed -E \'s/.*/{"level":"info","ts":17953515&,"msg":"handled request","request":{"uri":"\\/api\\/products\\/&\\/","headers":{"User-Agent":["curl"]}},"duration":0.&,"status":200}/\'';
+
+const step = (id: string, run: string, outputChars = 20_000) => ({ id, run, timeoutS: 8, outputChars, keep: "newest" as const });
+const ordinary = ["df -h", "df -i", "uptime", "nproc", "cat /proc/meminfo", "cat /proc/loadavg", "ls -l /etc", "date", "id", "uname -a"];
+const steps = [
+  step("slowest", `sleep ${SLOWEST_MS / 1000}`),
+  step("access-log", LOG, 480_000),
+  step("journal", "seq -f 'Nov 22 12:46:25 host python3[121]: line %g of the journal' 1 4000", 260_000),
+  ...ordinary.map((run, n) => step(`table-${n}`, run)),
+  ...ordinary.map((run, n) => step(`again-${n}`, run)),
+];
+
+const script = compileHostScript({ steps, values: {} });
+const totals: number[] = [];
+for (let run = 0; run < RUNS; run++) {
+  const { output, ms } = await runLocal(script, { timeoutMs: 30_000 });
+  const frames = readFrames(output);
+  if (!frames.whole || frames.steps.size !== steps.length)
+    throw new Error(`the output was not read: ${frames.because ?? "a step is missing"}`);
+  const slowestMs = Math.max(SLOWEST_MS, ...[...frames.steps.values()].map((frame) => frame.ms));
+  totals.push(ms - slowestMs);
+  const kept = [...frames.steps.values()].reduce((sum, frame) => sum + Buffer.byteLength(frame.text), 0);
+  console.log(`run ${run + 1}: ${ms} ms, slowest step ${slowestMs} ms, ${output.length} characters for ${kept} bytes of text`);
+}
+
+const over = totals.toSorted((a, b) => a - b);
+const [median, worst] = [over[Math.floor(over.length / 2)] ?? NaN, over.at(-1) ?? NaN];
+const most = allowedMs(SLOWEST_MS) - SLOWEST_MS;
+console.log(
+  `${steps.length} steps on ${cpus().length} CPUs: ${median} ms over the slowest step (median), ${worst} ms at worst; ${most} ms are allowed`,
+);
+process.exitCode = worst <= most ? 0 : 1;

@@ -1,0 +1,86 @@
+import { loadConfig, type Environment } from "../config/config.ts";
+import { diagnosisOf, type Diagnosis } from "../diagnosis/diagnosis.ts";
+import { gather, hostSteps, scriptFor, type Reach } from "../evidence/gather.ts";
+import type { RawEvidence } from "../evidence/read-evidence.ts";
+import { FolderTaken, writeCase } from "../evidence/write-case.ts";
+import { runLocal } from "../host/run-local.ts";
+import { queryText } from "../postgres/query.ts";
+import type { Runbook } from "../runbook/library.ts";
+import { en } from "../words/en.ts";
+import { reasons } from "../words/reasons-en.ts";
+import { showProgress } from "./progress.ts";
+import { render } from "./replay.ts";
+import { openLibrary, runbookOf } from "./shipped.ts";
+import { UsageError } from "./usage-error.ts";
+import type { DiagnoseOptions, Terminal } from "./verbs.ts";
+
+/** Exit code of a program that a signal stopped: 128 + SIGINT's 2, as shells count. */
+const STOPPED = 130;
+
+/** `gumshoe diagnose ENVIRONMENT`: look now, judge, print. Exit code 0 for any verdict; 130 when stopped. */
+export async function diagnoseLive(name: string, options: DiagnoseOptions, terminal: Terminal): Promise<void> {
+  if (options.printScript) {
+    const { environment, runbook } = await open(name, options);
+    return terminal.print(scriptFor(runbook.steps, environment));
+  }
+  const looked = await look(name, options, terminal);
+  if (looked) terminal.print(render(looked.diagnosis, looked.library, { json: options.json, paint: terminal.paint }));
+}
+
+/** `gumshoe record ENVIRONMENT DIR`: look now, keep what came back as a case, and print the verdict. */
+export async function recordLive(name: string, dir: string, options: DiagnoseOptions, terminal: Terminal): Promise<void> {
+  const looked = await look(name, options, terminal);
+  if (!looked) return;
+  try {
+    await writeCase(dir, name, looked.raw, looked.diagnosis.verdict);
+  } catch (error) {
+    if (error instanceof FolderTaken) throw new UsageError(en.errors.folderTaken(dir));
+    throw error;
+  }
+  terminal.print(render(looked.diagnosis, looked.library, { json: options.json, paint: terminal.paint }));
+}
+
+type Opened = Awaited<ReturnType<typeof openLibrary>> & { environment: Environment; runbook: Runbook };
+
+async function open(name: string, options: DiagnoseOptions): Promise<Opened> {
+  const [config, opened] = await Promise.all([loadConfig(options.config), openLibrary(options.runbooks)]);
+  const environment = config.environments.get(name);
+  if (!environment) throw new UsageError(en.errors.noEnvironment(name, [...config.environments.keys()]));
+  return { ...opened, environment, runbook: runbookOf(opened.library, options.runbook ?? environment.runbook) };
+}
+
+type Looked = Opened & { raw: RawEvidence; diagnosis: Diagnosis };
+
+/** Look at an environment and judge it; nothing when a signal stopped the look. */
+async function look(name: string, options: DiagnoseOptions, terminal: Terminal): Promise<Looked | undefined> {
+  const now = options.now === undefined ? undefined : new Date(options.now);
+  if (now && Number.isNaN(now.getTime())) throw new UsageError(en.errors.badTime(options.now ?? ""));
+  const opened = await open(name, options);
+  const { environment, runbook, library, parsers } = opened;
+  const progress = showProgress(name, runbook, environment.hosts.length, hostSteps(runbook.steps, environment).length, terminal);
+  const reach: Reach = {
+    runScript: async (_host, script, timeoutMs, signal) => runLocal(script, { timeoutMs, signal }),
+    runQuery: queryOf(environment, terminal),
+    onStep: progress.onStep,
+    signal: terminal.signal,
+  };
+  try {
+    const raw = await gather(environment, runbook.steps, reach, () => now ?? new Date());
+    progress.done();
+    return { ...opened, raw, diagnosis: diagnosisOf(name, raw, runbook, library, parsers) };
+  } catch (error) {
+    progress.done();
+    if (!terminal.signal.aborted) throw error;
+    terminal.progress(`${en.progress.stopped}\n`);
+    terminal.exitWith(STOPPED);
+    return undefined;
+  }
+}
+
+function queryOf(environment: Environment, { env }: Terminal): Reach["runQuery"] {
+  const variable = environment.database.monitorUrlFrom;
+  if (variable === undefined) return { unknown: reasons.noDatabaseAccess };
+  const url = env[variable];
+  if (!url) return { unknown: reasons.variableUnset(variable) };
+  return async (query, timeoutMs) => queryText(url, query, timeoutMs);
+}

@@ -1,0 +1,81 @@
+import type { FactSpecs } from "../../../runbook/facts.ts";
+
+/**
+ * What Caddy's access log tells. "In the incident" is from its first failing (or slow) request on, by the time of arrival; where the log shows
+ * no incident, the window. "Ordinary" is what ended before, without failing. Durations are the proxy's: queueing counts.
+ */
+export const caddyAccessFacts = {
+  requests: { kind: "count", doc: "requests that arrived in the incident and ended" },
+  failures: { kind: "count", doc: "of them, 5xx answers and clients that left after 5 s or more without an answer" },
+  failShare: { kind: "number", unit: "ratio", doc: "failures ÷ requests in the incident" },
+  status500: { kind: "count", doc: "500 answers in the incident" },
+  status502: { kind: "count", doc: "502 answers in the incident" },
+  status503: { kind: "count", doc: "503 answers in the incident" },
+  status504: { kind: "count", doc: "504 answers in the incident" },
+  clientGaveUp: { kind: "count", doc: "clients that left after 5 s or more without an answer (status 0 or 499)" },
+  fast500: { kind: "count", doc: "500 answers within 5 s" },
+  slow500: { kind: "count", doc: "500 answers after 20 s or more" },
+  fast502: { kind: "count", doc: "502 answers within 1 s" },
+  slow502: { kind: "count", doc: "502 answers after 20 s or more" },
+  longestS: { kind: "number", unit: "s", doc: "the longest request of the incident that ended" },
+  slowest502S: { kind: "number", unit: "s", doc: "the median of the 502 answers that took 20 s or more" },
+  ongoing: { kind: "flag", doc: "the log shows an incident (failures or a slow-down) that ordinary service has not followed yet" },
+  beganAtMs: { kind: "time", doc: "start of the first failing or slow request of the incident that goes on; absent without one" },
+  lastFailureAtMs: { kind: "time", doc: "end of the newest failure of the incident" },
+  secondsSinceLast: { kind: "number", unit: "s", doc: "from the newest request's end to the look; absent where the log was cut" },
+  ordinaryRequests: { kind: "number", doc: "ordinary requests before the incident" },
+  ordinaryMedianMs: { kind: "number", unit: "ms", doc: "their median duration; absent below 5" },
+  incidentMedianMs: { kind: "number", unit: "ms", doc: "the median duration of the incident's requests, failures included" },
+  failingEndpoints: { kind: "count", doc: "endpoints with at least one failure in the incident" },
+  failingPaths: { kind: "count", doc: "their paths, whatever the method" },
+  okEndpoints: {
+    kind: "number",
+    doc: "endpoints with two requests or more in the incident, none failed, and not slow; absent where the log was cut",
+  },
+  worstEndpoint: { kind: "text", doc: "the endpoint with the most failures: method and path, * for values" },
+  worstEndpointShare: { kind: "number", unit: "ratio", doc: "its share of all failures" },
+  slowEndpoints: {
+    kind: "number",
+    doc: "endpoints with a median of 1 s and 3 times their own ordinary one, or 2 s in 5 requests with none to compare; a cut log does not say 0",
+  },
+  slowEndpoint: { kind: "text", doc: "the slowest of them" },
+  slowEndpointMs: { kind: "number", unit: "ms", doc: "its median in the incident" },
+  slowEndpointBaselineMs: { kind: "number", unit: "ms", doc: "its ordinary median; absent where it was not asked before" },
+  slowEndpointRatio: { kind: "number", unit: "ratio", doc: "the one ÷ the other" },
+  steadySlow: { kind: "flag", doc: "an endpoint takes 1 s or more at the median all through the log, while the others are twice as fast" },
+  steadyEndpoint: { kind: "text", doc: "the slowest such endpoint" },
+  steadyEndpointMs: { kind: "number", unit: "ms", doc: "its median" },
+  othersDelayed: {
+    kind: "flag",
+    doc: "requests to other endpoints became slower with, or waited behind, the slow (or steadily slow) endpoint",
+  },
+  everythingSlower: {
+    kind: "flag",
+    doc: "8 of 10 comparable endpoints, two at least, answer twice as slowly as before and 100 ms later; absent below two",
+  },
+  slowdown: { kind: "number", unit: "ratio", doc: "the median of these ratios" },
+  ratePerS: {
+    kind: "number",
+    unit: "per-second",
+    doc: "arrivals in the incident's first minute; without an incident, in the newest minute",
+  },
+  ordinaryRatePerS: { kind: "number", unit: "per-second", doc: "the middle of the arrival rates of 10 s each before that" },
+  rateRatio: { kind: "number", unit: "ratio", doc: "the one ÷ the other" },
+  newClientShare: {
+    kind: "number",
+    unit: "ratio",
+    doc: "arrivals from pairs of address and User-Agent not seen before; absent with under 20 requests before",
+  },
+  newAgentShare: { kind: "number", unit: "ratio", doc: "arrivals with a User-Agent not seen before" },
+  topAgentShare: { kind: "number", unit: "ratio", doc: "arrivals with the commonest User-Agent" },
+  topClientShare: { kind: "number", unit: "ratio", doc: "arrivals from the commonest address" },
+  writeStopped: {
+    kind: "flag",
+    doc: "the last line is cut in its middle and the last whole one is over 20 s old: the log could not be written",
+  },
+  historyFailures: { kind: "count", doc: "failures before the incident, or that service recovered from" },
+  historyLastFailureAtMs: { kind: "time", doc: "end of the newest of these" },
+  readable: { kind: "count", doc: "lines that are requests" },
+  unreadable: { kind: "number", doc: "lines that could not be read" },
+  kindOfLog: { kind: "text", values: ["json", "console", "common"], doc: "the form of most lines" },
+} as const satisfies FactSpecs;

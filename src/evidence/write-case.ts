@@ -1,0 +1,59 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { RawEvidence } from "./read-evidence.ts";
+import { redact } from "./redact.ts";
+
+/**
+ * Keep what came back as a case folder (docs/cases.md) that `replay` judges the same way. Everything is redacted once more. The folder must
+ * be new or empty; throws where it holds something. A step that was unknown leaves no file.
+ */
+export async function writeCase(
+  dir: string,
+  name: string,
+  raw: RawEvidence,
+  verdict: { verdict: string; rootCauses: readonly string[] },
+): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  if ((await readdir(dir)).length > 0) throw new FolderTaken(dir);
+  const several = raw.hosts.size > 1;
+  for (const [host, results] of raw.hosts) {
+    const evidence = several ? join(dir, "hosts", safeName(host), "evidence") : join(dir, "evidence");
+    await writeTexts(evidence, results);
+  }
+  await writeTexts(join(dir, "evidence"), raw.shared);
+  if (raw.metrics.kind === "series")
+    for (const [series, text] of raw.metrics.texts) await writeIn(join(dir, "metrics", `${safeName(series)}.json`), redact(text));
+  const file = {
+    name,
+    at: raw.at.toISOString(),
+    // What was concluded then; a person who knows better corrects it.
+    expected: { verdict: verdict.verdict, rootCauses: verdict.rootCauses },
+    environment: { ...raw.names, timezone: raw.timezone },
+    provenance: { kind: "recorded by gumshoe record" },
+  };
+  await writeIn(join(dir, "case.json"), `${JSON.stringify(file, null, 2)}\n`);
+}
+
+/** The folder for a case already holds something; nothing was written. */
+export class FolderTaken extends Error {}
+
+async function writeTexts(dir: string, results: RawEvidence["shared"]): Promise<void> {
+  for (const [step, raw] of results) {
+    if (raw.kind !== "output") continue;
+    // A text that was cut must not look whole when it is replayed: a whole one ends with a newline.
+    const text = raw.whole ? (raw.text === "" || raw.text.endsWith("\n") ? raw.text : `${raw.text}\n`) : raw.text.replace(/\n+$/, "");
+    await writeIn(
+      join(dir, `${safeName(step)}.${step === "db-connect" ? "jsonl" : step === "caddy-access" ? "log" : "txt"}`),
+      redact(text),
+    );
+  }
+}
+
+async function writeIn(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+
+function safeName(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]/g, "_").replace(/^\.+/, "_");
+}

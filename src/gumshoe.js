@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+// The command `gumshoe`. The sources are TypeScript that Node runs as it is from 22.18 on; an older Node starts the one that npm installed.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import { constants } from "node:os";
+import { fileURLToPath } from "node:url";
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major > 22 || (major === 22 && minor >= 18)) {
+  enableCompileCache?.();
+  await import("./main.ts");
+} else {
+  const shipped = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
+  if (!existsSync(shipped)) {
+    console.error(
+      `gumshoe: Node ${process.versions.node} cannot run it; install Node 24, or run npm ci without --omit=optional, which brings it along`,
+    );
+    process.exit(1);
+  }
+  // Ctrl-C reaches both processes; the child decides when it is done.
+  process.on("SIGINT", () => {});
+  const { status, signal } = spawnSync(shipped, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
+  process.exit(status ?? 128 + (signal ? constants.signals[signal] : 1));
+}
