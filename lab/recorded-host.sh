@@ -30,6 +30,8 @@ case $GUMSHOE_STEP:$program in
   *-status:systemctl) [ "$1" = status ] || exit 0 ;;
   memory-cgroup:systemctl) echo / && exit 0 ;;
   caddy-config:systemctl) exit 0 ;;
+  disk-usage:df) printf 'h\na 1 1 0 100%% /\n' && exit 0 ;;
+  *:nice) run_real "$@" ;;
 esac
 mkdir "$printed/$GUMSHOE_STEP" 2>/dev/null || exit 0
 PATH=$real exec cat "$recording"

@@ -8,7 +8,7 @@ export type RecordedHost = { path: string; values: Required<Omit<Values, "probeU
 
 /** Programs that steps ask; `timeout` among them so that a step without a recording does not run at all (exit code 127, nothing printed). */
 const PROGRAMS =
-  "journalctl systemctl dmesg df free uptime nproc vmstat top ps ss who last getent python3 curl openssl nc redis-cli find cat grep timeout".split(
+  "journalctl systemctl dmesg df free uptime nproc vmstat top ps ss who last getent python3 curl openssl nc redis-cli celery mpstat du nice find cat grep timeout".split(
     " ",
   );
 

@@ -1,9 +1,8 @@
 #!/bin/sh
 # Gumshoe's look at one host. It only reads: it writes nothing outside a temporary folder of its own, which it removes at the end and when it
 # is stopped. All looks run side by side, each with its own limit of time and of characters kept. Secrets are taken out here, before anything
-# leaves the host. What it prints is gzip in base64 within a limit of characters; what was cut is told in it.
-# The text is fixed: what the configuration says reaches it as environment variables only (`settings`, right below).
-# It needs sh, coreutils, sed and gzip. A look whose own program is missing fails alone.
+# leaves the host; what it prints is gzip in base64 within a limit of characters, and says what was cut. The text is fixed: what the
+# configuration says reaches it as environment variables only (`settings`, right below). A look whose program is missing fails alone.
 
 #:settings
 
@@ -20,14 +19,11 @@ gumshoe() {
   pids='' watchdog='' late='' dir='' newline='
 '
   trap clean EXIT
-  trap 'exit 129' HUP
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
-  trap 'exit 141' PIPE
-  trap 'late=yes' USR1
+  # 128 and the signal's number, as shells count.
+  trap 'exit 129' HUP && trap 'exit 130' INT && trap 'exit 143' TERM && trap 'exit 141' PIPE
+  trap 'late=yes watchdog=""' USR1
   choose_folder || fail 'no folder to write to: /dev/shm, /tmp, /var/tmp and /run are full or read-only'
-  TMPDIR=$dir
-  export TMPDIR
+  export TMPDIR="$dir"
   # A word that no log can know: it stands before and after each result.
   { read -r nonce </proc/sys/kernel/random/uuid; } 2>/dev/null || nonce=$$-$(date +%s%N)
   echo "#gumshoe:1 $nonce" >"$dir/head"
@@ -35,10 +31,11 @@ gumshoe() {
   watch >/dev/null 2>&1 &
   watchdog=$!
   looks
-  for pid in $pids; do
-    wait "$pid"
+  for entry in $pids; do
+    wait "${entry##*:}"
     [ -z "$late" ] || break
   done
+  [ -z "$late" ] || stop
   fit
   { echo "gumshoe:1 gz=$size sha256=$(sha256sum <"$dir/all.gz")"; base64 -w 0 <"$dir/all.gz"; printf '\n#gumshoe:end\n'; } >"$dir/out"
   cat "$dir/out"
@@ -48,7 +45,7 @@ looks() {
 #:looks
 }
 
-# Say why there is nothing, and stop (69: a service that this needs is not there, sysexits.h).
+# Say why there is nothing, and stop (69: something that this needs is not there, sysexits.h).
 fail() {
   echo "gumshoe:1 failed: $1"
   exit 69
@@ -65,15 +62,23 @@ choose_folder() {
   return 1
 }
 
-# Stop what still runs and remove the folder. A look's .pid names the process group of its `timeout` for as long as that runs.
 clean() {
   trap '' HUP INT TERM PIPE
   [ -n "$dir" ] || return 0
-  kill $watchdog $pids 2>/dev/null
+  [ -z "$watchdog" ] || kill "$watchdog" 2>/dev/null
+  stop
+  rm -rf -- "$dir" 2>/dev/null || { sleep 0.2 && rm -rf -- "$dir"; }
+}
+
+# Stop the looks that still run, and nothing else: the number of a process that has ended may be another's by now. A look that has ended left
+# its frame; its .pid names the process group of its `timeout` for as long as that runs.
+stop() {
+  for entry in $pids; do
+    [ -s "$dir/${entry%%:*}.frame" ] || kill "${entry##*:}"
+  done 2>/dev/null
   for file in "$dir"/*.pid; do
     [ -s "$file" ] && read -r pid <"$file" && kill -s KILL -- "-$pid"
   done 2>/dev/null
-  rm -rf -- "$dir" 2>/dev/null || { sleep 0.2 && rm -rf -- "$dir"; }
 }
 
 # A process that even SIGKILL does not end (its disk does not answer) must not hold up the other results.
@@ -98,7 +103,7 @@ look() {
   f=$dir/$1
   cat >"$f.sh"
   clock
-  began=$now
+  began=$now trimmed=0
   {
     # The files that a look may write, its errors among them, are kept small.
     ulimit -f 8192
@@ -118,18 +123,12 @@ look() {
 
 # bound CHARACTERS KEEP: one end of what comes in. A writer whose end is not kept is still read to its end.
 bound() {
-  case $2 in
-    newest) tail -c "$1" ;;
-    *) head -c "$1" && cat >/dev/null ;;
-  esac
+  if [ "$2" = newest ]; then tail -c "$1"; else head -c "$1" && cat >/dev/null; fi
 }
 
 # drop_part KEEP FILE: only whole lines of a text that was cut.
 drop_part() {
-  case $1 in
-    newest) sed 1d "$2" ;;
-    *) sed '$d' "$2" ;;
-  esac
+  if [ "$1" = newest ]; then sed 1d "$2"; else sed '$d' "$2"; fi
 }
 
 # shape CHARACTERS KEEP: $f.raw → $f.out without secrets, no line over 4,000 bytes. Sets bytes, cut (at least so many are lost), clipped.
@@ -147,7 +146,7 @@ shape() {
     from=$f.kept
     head -c $bytes "$f.raw" >"$from"
     [ -z "$open" ] || [ $bytes -le 0 ] || echo >>"$from"
-    { echo '--- standard error ---' && tail -n 40 "$f.err" | cut -b 1-16384; } >>"$from"
+    { echo "--- standard error $nonce ---" && tail -n 40 "$f.err" | cut -b 1-16384; } >>"$from"
     bytes=$(wc -c <"$from") open=''
   fi
   if [ $bytes -le 0 ]; then
@@ -169,7 +168,7 @@ shape() {
 
 # frame ID KEEP FILE: one result between two lines that only this run can write.
 frame() {
-  echo "#step $nonce id=$1 exit=$exit ms=$ms bytes=$bytes cut=$cut clipped=$clipped trimmed=${trimmed:-0} keep=$2"
+  echo "#step $nonce id=$1 exit=$exit ms=$ms bytes=$bytes cut=$cut clipped=$clipped trimmed=$trimmed keep=$2"
   cat "$3"
   printf '\n#end %s %s\n' "$nonce" "$1"
 }
@@ -179,9 +178,8 @@ frame() {
 fit() {
   room=$(((limit - 128) / 4 * 3)) sizes=''
   for entry in $order; do
-    id=${entry%%:*}
-    [ -s "$dir/$id.frame" ] || give_up "$id" "${entry##*:}"
-    read -r exit ms bytes cut clipped trimmed <"$dir/$id.meta"
+    [ -s "$dir/${entry%%:*}.frame" ] || give_up "${entry%%:*}" "${entry##*:}"
+    read -r exit ms bytes cut clipped trimmed <"$dir/${entry%%:*}.meta"
     sizes="$sizes $entry:$bytes"
   done
   share=1000 floor=16384
@@ -195,10 +193,9 @@ fit() {
     if pack; then
       low=$share
       [ $((size * 100 / room)) -lt 93 ] || return
-    elif [ $share -gt 0 ]; then
-      high=$share
     else
-      break
+      [ $share -gt 0 ] || break
+      high=$share
     fi
   done
   share=$low
@@ -216,18 +213,14 @@ guess() {
   share=$below
 }
 
-# quota_of CHARACTERS KEEP: what may be kept of a text: its share, never less than the floor; all of it where both ends matter, but in need.
-quota_of() {
-  quota=$(($1 * share / 1000))
-  [ $quota -ge $floor ] || quota=$floor
-  [ "$2" != all ] || [ $floor -lt 16384 ] || quota=$1
-}
-
-# split ID:CHARACTERS:KEEP:BYTES
+# split ID:CHARACTERS:KEEP:BYTES into its parts, and say how many bytes of the text may be kept: its share of what it may keep at most, never
+# less than the floor; all of it where both ends matter, but in need.
 split() {
   id=${1%%:*} bytes=${1##*:} keep=${1#*:}
   most=${keep%%:*} keep=${keep#*:}
-  keep=${keep%%:*}
+  keep=${keep%%:*} quota=$((most * share / 1000))
+  [ $quota -ge $floor ] || quota=$floor
+  [ "$keep" != all ] || [ $floor -lt 16384 ] || quota=$most
 }
 
 # The bytes that are left of all texts, in total.
@@ -235,7 +228,6 @@ weigh() {
   total=0
   for entry in $sizes; do
     split "$entry"
-    quota_of "$most" "$keep"
     if [ "$bytes" -gt $quota ]; then total=$((total + quota)); else total=$((total + bytes)); fi
   done
 }
@@ -246,7 +238,6 @@ pack() {
   set -- "$dir/head"
   for entry in $sizes; do
     split "$entry"
-    quota_of "$most" "$keep"
     if [ "$bytes" -gt $quota ] && [ $share -lt 1000 ]; then
       shorten "$id" "$keep" $quota
       set -- "$@" "$dir/$id.short"
@@ -277,7 +268,8 @@ trim_largest() {
     split "$entry"
     read -r exit ms bytes cut clipped trimmed <"$dir/$id.meta"
     if [ "$bytes" -gt 16384 ]; then
-      sed -E -f "$dir/trim.sed" "$dir/$id.out" >"$dir/lines"
+      sed -E -e 's/,"resp_headers": ?\{("[^"]*": ?\[[^]]*\](, ?)?)*\}//' -e 's/,"tls": ?\{[^{}]*\}//' \
+        -e 's/"headers": ?\{[^{}]*("User-Agent": ?\["[^"]*"\])[^{}]*\}/"headers":{\1}/' "$dir/$id.out" >"$dir/lines"
       cat "$dir/lines" >"$dir/$id.out"
       trimmed=$((bytes - $(wc -c <"$dir/$id.out"))) bytes=$((bytes - trimmed))
       echo "$exit $ms $bytes $cut $clipped $trimmed" >"$dir/$id.meta"
@@ -294,13 +286,8 @@ give_up() {
   frame "$1" "$2" /dev/null >"$dir/$1.frame"
 }
 
-# What sed does to the texts: redact.sed to all of them, trim.sed to proxy logs that are too long.
+# What sed takes out of every text.
 rules() {
-  cat >"$dir/trim.sed" <<'#end of rules'
-s/,"resp_headers": ?\{("[^"]*": ?\[[^]]*\](, ?)?)*\}//
-s/,"tls": ?\{[^{}]*\}//
-s/"headers": ?\{[^{}]*("User-Agent": ?\["[^"]*"\])[^{}]*\}/"headers":{\1}/
-#end of rules
   cat >"$dir/redact.sed" <<'#end of rules'
 #:redact
 #end of rules

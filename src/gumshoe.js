@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major > 22 || (major === 22 && minor >= 18)) {
-  enableCompileCache?.();
+  // Beside the program, since the host it looks at gets no file; where that is read-only there is no cache.
+  enableCompileCache?.(fileURLToPath(new URL("../node_modules/.cache/gumshoe", import.meta.url)));
   await import("./main.ts");
 } else {
   const shipped = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));

@@ -2,7 +2,7 @@ import { loadConfig, type Environment } from "../config/config.ts";
 import { diagnosisOf, type Diagnosis } from "../diagnosis/diagnosis.ts";
 import { gather, hostSteps, scriptFor, type Reach } from "../evidence/gather.ts";
 import type { RawEvidence } from "../evidence/read-evidence.ts";
-import { FolderTaken, writeCase } from "../evidence/write-case.ts";
+import { FolderTaken, refuseTaken, writeCase } from "../evidence/write-case.ts";
 import { runLocal } from "../host/run-local.ts";
 import { queryText } from "../postgres/query.ts";
 import type { Runbook } from "../runbook/library.ts";
@@ -29,14 +29,12 @@ export async function diagnoseLive(name: string, options: DiagnoseOptions, termi
 
 /** `gumshoe record ENVIRONMENT DIR`: look now, keep what came back as a case, and print the verdict. */
 export async function recordLive(name: string, dir: string, options: DiagnoseOptions, terminal: Terminal): Promise<void> {
+  await refuseTaken(dir).catch((error: unknown) => {
+    throw error instanceof FolderTaken ? new UsageError(en.errors.folderTaken(dir)) : error;
+  });
   const looked = await look(name, options, terminal);
   if (!looked) return;
-  try {
-    await writeCase(dir, name, looked.raw, looked.diagnosis.verdict);
-  } catch (error) {
-    if (error instanceof FolderTaken) throw new UsageError(en.errors.folderTaken(dir));
-    throw error;
-  }
+  await writeCase(dir, name, looked.raw, looked.diagnosis.verdict);
   terminal.print(render(looked.diagnosis, looked.library, { json: options.json, paint: terminal.paint }));
 }
 

@@ -1,10 +1,16 @@
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
+import type { TimelineEntry } from "../diagnosis/timeline.ts";
 import type { Judged } from "../diagnosis/verdict.ts";
 import type { Cause, Library, Runbook } from "../runbook/library.ts";
 import { en } from "../words/en.ts";
 import { duration, timeOfDay } from "../words/numbers.ts";
 import { tellFacts, tellMissing, tellSaid, type Telling } from "../diagnosis/tell.ts";
 import { plainPaint, printable, wrap, type Paint } from "./terminal.ts";
+
+/** Moments that stand in a section of their own, or say nothing to a person. */
+const LEADS: readonly TimelineEntry["what"][] = ["changed", "worker-booted"];
+/** The newest changes shown. */
+const CHANGES = 6;
 
 /** The diagnosis as text for people: the verdict first, then why, clue by clue. `paint` colours it; without it the text is plain. */
 export function printDiagnosis(diagnosis: Diagnosis, library: Library, paint: Paint = plainPaint): string {
@@ -21,8 +27,17 @@ export function printDiagnosis(diagnosis: Diagnosis, library: Library, paint: Pa
       diagnosis.verdict.notSeen.map(({ host, step, because }) => en.unknownStep(host ? `${step} (${host})` : step, because)),
       paint,
     ),
-    section(en.sections.timeline, timelineLines(diagnosis, false), paint),
-    section(en.sections.history, timelineLines(diagnosis, true), paint),
+    section(
+      en.sections.timeline,
+      timelineLines(diagnosis, (entry) => !entry.history && !LEADS.includes(entry.what)),
+      paint,
+    ),
+    section(
+      en.sections.history,
+      timelineLines(diagnosis, (entry) => entry.history && !LEADS.includes(entry.what)),
+      paint,
+    ),
+    section(en.sections.changed, timelineLines(diagnosis, (entry) => entry.what === "changed").slice(-CHANGES), paint),
     section(
       en.sections.advice,
       rootsOf(diagnosis).map(({ cause }) => cause.advice[en.language]),
@@ -98,11 +113,9 @@ function titleOf(runbook: Runbook, id: string): string {
   return runbook.causes.find((cause) => cause.id === id)?.title[en.language] ?? id;
 }
 
-function timelineLines({ timeline, timezone }: Diagnosis, history: boolean): string[] {
-  return timeline
-    .filter((entry) => entry.history === history && entry.what !== "worker-booted")
-    .map((entry) => {
-      const until = entry.count > 1 ? ` … ${timeOfDay(entry.lastAt, timezone)}` : "";
-      return `${timeOfDay(entry.firstAt, timezone)}${until}  ${printable(en.moment[entry.what](entry))}`;
-    });
+function timelineLines({ timeline, timezone }: Diagnosis, wanted: (entry: TimelineEntry) => boolean): string[] {
+  return timeline.filter(wanted).map((entry) => {
+    const until = entry.count > 1 ? ` … ${timeOfDay(entry.lastAt, timezone)}` : "";
+    return `${timeOfDay(entry.firstAt, timezone)}${until}  ${printable(en.moment[entry.what](entry))}`;
+  });
 }

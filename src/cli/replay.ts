@@ -14,7 +14,7 @@ export async function replay(dir: string, options: { json: boolean; runbook?: st
 }
 
 /** Judge one recorded case. */
-export async function diagnoseCase(
+async function diagnoseCase(
   dir: string,
   runbook: string,
   { library, parsers }: Awaited<ReturnType<typeof openLibrary>>,

@@ -51,6 +51,8 @@ export function addVerbs(program: Command, terminal: Terminal): void {
     .argument("<dir>", "a new folder for the case")
     .option("--config <file>", "the configuration", "gumshoe.yml")
     .option("--runbook <id>", "which runbook to take")
+    .option("--now <time>", "judge as if it were this time (ISO 8601), for drills on recorded logs")
+    .option("--json", "print one JSON object instead of text", false)
     .addHelpText("after", CODES)
     .action(async (environment: string, dir: string, options: DiagnoseOptions) =>
       recordLive(environment, dir, { ...options, ...runbooks() }, terminal),

@@ -57,7 +57,7 @@ const Environment = z.strictObject({
 });
 
 /** `gumshoe.yml`: what the operator says of each environment. */
-export const ConfigFile = z.strictObject({
+const ConfigFile = z.strictObject({
   environments: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, "an environment's name is lower case, such as prod"), Environment),
 });
 

@@ -5,7 +5,7 @@ import type { z } from "zod";
 export type Fault = { file: string; line: number; column: number; message: string };
 
 /** `file:line:column: message`, the form editors and people can jump to. */
-export function faultLine(fault: Fault): string {
+function faultLine(fault: Fault): string {
   return `${fault.file}:${fault.line}:${fault.column}: ${fault.message}`;
 }
 

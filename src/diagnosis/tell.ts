@@ -10,7 +10,7 @@ import { factValue } from "../words/numbers.ts";
 export type Telling = { words: Words; evidence: Evidence; specs: ReadonlyMap<string, FactSpec>; timezone: string };
 
 /** A cited fact as a sentence with its number; a lower bound says "at least", and several hosts are told apart. */
-export function tellFact({ words, evidence, specs, timezone }: Telling, { fact, host }: Cited): string {
+function tellFact({ words, evidence, specs, timezone }: Telling, { fact, host }: Cited): string {
   const known = knownFact(evidence, host, fact);
   const template = words.facts[fact];
   if (template === undefined || known === undefined) return fact;

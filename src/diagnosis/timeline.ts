@@ -32,7 +32,8 @@ export function timelineOf(evidence: Evidence): TimelineEntry[] {
 }
 
 function addMoment(entries: Map<string, TimelineEntry>, host: string, moment: Moment, history: boolean): void {
-  const key = `${host} ${moment.what} ${history}`;
+  // Every change is a lead of its own; of the rest, one line a kind is enough.
+  const key = `${host} ${moment.what} ${history} ${moment.what === "changed" ? moment.text : ""}`;
   const entry = entries.get(key);
   if (!entry) {
     entries.set(key, { host, what: moment.what, count: 1, firstAt: moment.at, lastAt: moment.at, text: moment.text, history });

@@ -14,6 +14,8 @@ export type Frame = {
   clippedBytes: number;
   /** Whether the text is all that the step printed: it ended by itself, nothing was cut off, and the end marker arrived. */
   whole: boolean;
+  /** Whether its end marker arrived: nothing was lost on the way. */
+  ended: boolean;
   /** Whether its time limit ended it. */
   timedOut: boolean;
 };
@@ -21,7 +23,7 @@ export type Frame = {
 /** All results of one host; `whole` is false where the output was cut on its way or could not be read, and `because` says why. */
 export type Frames = { steps: ReadonlyMap<string, Frame>; whole: boolean; because?: string };
 
-/** The line of a text after which a failed step's standard error stands. */
+/** The line of a text after which a failed step's standard error stands; no other line has these words. */
 export const STDERR_MARK = "--- standard error ---";
 
 /** More than this is no look at a host: 40 steps keep under 3 MB. */
@@ -82,7 +84,8 @@ function stepsIn(bytes: Buffer): Map<string, Frame> | undefined {
     const end = next + said.bytes;
     const marker = `\n#end ${nonce} ${said.id}\n`;
     const ended = bytes.toString("latin1", end, end + marker.length) === marker;
-    steps.set(said.id, frameOf(said, bytes.subarray(next, end), ended));
+    const body = bytes.subarray(next, end);
+    steps.set(said.id, { ...frameOf(said, body.length, ended), text: textOf(body, nonce) });
     if (!ended) break;
     at = end + marker.length;
   }
@@ -109,18 +112,16 @@ function wordsOf(line: string, nonce: string): Words | undefined {
   return { id, exit, ms, bytes, cut, clipped, keep };
 }
 
-function frameOf(said: Words, body: Buffer, ended: boolean): Frame {
+function frameOf(said: Words, length: number, ended: boolean): Omit<Frame, "text"> {
   const timedOut = TIMEOUT_EXITS.includes(said.exit);
-  const cutBytes = said.cut + (said.bytes - body.length);
+  const cutBytes = said.cut + (said.bytes - length);
   const whole = ended && cutBytes === 0 && !timedOut;
-  return {
-    text: body.toString("utf8"),
-    exitCode: said.exit,
-    ms: said.ms,
-    cutBytes,
-    kept: said.keep,
-    clippedBytes: said.clipped,
-    whole,
-    timedOut,
-  };
+  return { exitCode: said.exit, ms: said.ms, cutBytes, kept: said.keep, clippedBytes: said.clipped, whole, ended, timedOut };
+}
+
+/** The host marks standard error with the word of this run; a program that prints `STDERR_MARK` itself must not hide what comes after it. */
+function textOf(body: Buffer, nonce: string): string {
+  const [printed = "", ...complaint] = body.toString("utf8").split(STDERR_MARK.replace(/ ---$/, ` ${nonce} ---`));
+  const own = printed.replaceAll(STDERR_MARK, STDERR_MARK.slice(0, -1));
+  return complaint.length > 0 ? `${own}${STDERR_MARK}${complaint.join("")}` : own;
 }

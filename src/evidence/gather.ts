@@ -9,10 +9,10 @@ import type { Raw, RawEvidence } from "./read-evidence.ts";
 import { redact } from "./redact.ts";
 
 /** Runs a script on one host and returns what it printed; an error's message says why the host could not be asked. */
-export type RunScript = (host: string, script: string, timeoutMs: number, signal: AbortSignal) => Promise<{ output: string }>;
+type RunScript = (host: string, script: string, timeoutMs: number, signal: AbortSignal) => Promise<{ output: string }>;
 
 /** Runs one read-only query at the database, as text that `db-activity` and `db-counts` read. */
-export type RunQuery = (query: string, timeoutMs: number) => Promise<string>;
+type RunQuery = (query: string, timeoutMs: number) => Promise<string>;
 
 /** What gathering needs of the outside: a way to hosts, a way to the database (or why there is none), and who hears of progress. */
 export type Reach = {
@@ -26,7 +26,7 @@ export type Reach = {
 const SCRIPT_GRACE_S = 15;
 
 /** The values that reach host steps, as environment variables only. */
-export function hostValues(environment: Environment): Values {
+function hostValues(environment: Environment): Values {
   const { caddy, gunicorn, celery, database } = environment;
   return {
     caddyLog: caddy.accessLog,
@@ -120,8 +120,10 @@ function rawOf(frame: Frame | undefined, step: HostStep, because: string | undef
   if (!frame) return { kind: "unknown", because: because ?? reasons.missing };
   const [printed = "", complaint = ""] = redact(frame.text).split(`${STDERR_MARK}\n`, 2);
   if (frame.timedOut && printed.trim() === "") return { kind: "unknown", because: reasons.timedOut(step.timeoutS) };
-  const why = frame.timedOut ? reasons.timedOut(step.timeoutS) : frame.whole ? (complaint.split("\n", 1)[0] ?? "") : reasons.cutOff;
-  return { kind: "output", text: printed, whole: frame.whole, exitCode: frame.exitCode, ...(why ? { because: why } : {}) };
+  const lostOldest = !frame.whole && frame.ended && !frame.timedOut && frame.kept === "newest";
+  const lost = lostOldest ? reasons.lostOldest : reasons.cutOff;
+  const why = frame.timedOut ? reasons.timedOut(step.timeoutS) : frame.whole ? (complaint.split("\n", 1)[0] ?? "") : lost;
+  return { kind: "output", text: printed, whole: frame.whole, lostOldest, exitCode: frame.exitCode, ...(why ? { because: why } : {}) };
 }
 
 async function askDatabase(steps: readonly Step[], { runQuery, onStep }: Reach): Promise<Map<string, Raw>> {

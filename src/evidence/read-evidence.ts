@@ -1,4 +1,4 @@
-import { windowOf, type Window } from "../incident/window.ts";
+import { HISTORY_MS, windowOf, type Window } from "../incident/window.ts";
 import type { Step } from "../runbook/schema.ts";
 import { reasons } from "../words/reasons-en.ts";
 import type { Evidence, Findings } from "./evidence.ts";
@@ -6,13 +6,15 @@ import type { Finding } from "./finding.ts";
 import { factsOfIncident } from "./incident-facts.ts";
 import { joinFindings } from "./joined.ts";
 import { readMetrics } from "./metrics.ts";
-import { incidentStart } from "./parse/web/incident-start.ts";
+import { reachesBackTo } from "./reach.ts";
+import { earlierIncidentEnd, incidentStart } from "./parse/web/incident-start.ts";
 import { readRequests } from "./parse/web/requests.ts";
 import { endsWhole, type Names, type Parser, type Reading } from "./parser.ts";
 
 /** What one step returned before anything was read from it. */
 export type Raw =
-  | { kind: "output"; text: string; whole: boolean; exitCode: number; because?: string }
+  /** `lostOldest`: the text is whole but for older lines at its beginning, as with a shorter `tail`. */
+  | { kind: "output"; text: string; whole: boolean; lostOldest?: boolean; exitCode: number; because?: string }
   | { kind: "unknown"; because: string };
 
 /** Everything that came back, unread: what a diagnosis judges and a case records. */
@@ -41,7 +43,7 @@ export function readEvidence(raw: RawEvidence, steps: readonly Step[], parsers: 
   for (const [host, results] of raw.hosts) {
     const findings = new Map<string, Finding>();
     for (const step of inPlay) if (step.on === "host") findings.set(step.id, read(step, results.get(step.id)));
-    hosts.set(host, findings.set("joined", joinFindings(findings, window)));
+    hosts.set(host, findings.set("joined", joinFindings(findings, window, raw.names.gunicornUnit)));
   }
   const shared = new Map<string, Finding>();
   const { finding, series } = readAllMetrics(raw, reading);
@@ -57,16 +59,38 @@ export function readEvidence(raw: RawEvidence, steps: readonly Step[], parsers: 
 function findWindow(raw: RawEvidence): Window {
   const first = windowOf(raw.at);
   const reading: Reading = { at: raw.at, timezone: raw.timezone, window: first, names: raw.names };
-  const starts: Date[] = [];
-  for (const results of raw.hosts.values()) {
+  const logs = [...raw.hosts.values()].map((results) => {
     const log = results.get("caddy-access");
-    const requests = log?.kind === "output" ? readRequests(log.text, reading)?.requests : undefined;
-    const start = requests && incidentStart(requests, raw.at);
-    if (start) starts.push(start);
-  }
+    return (log?.kind === "output" ? readRequests(log.text, reading)?.requests : undefined) ?? [];
+  });
+  const starts = logs.map((requests) => incidentStart(requests, raw.at)).filter((start) => start !== undefined);
+  const ends = logs.map((requests) => earlierIncidentEnd(requests, raw.at)).filter((end) => end !== undefined);
   const earliest = starts.toSorted((a, b) => a.getTime() - b.getTime())[0];
-  if (earliest) return windowOf(raw.at, { at: earliest, basis: "access-log" });
-  return raw.alarmAt ? windowOf(raw.at, { at: raw.alarmAt, basis: "alarm" }) : first;
+  if (earliest) return afterEarlier(windowOf(raw.at, { at: earliest, basis: "access-log" }), ends);
+  return raw.alarmAt ? windowOf(raw.at, { at: raw.alarmAt, basis: "alarm" }) : shortened(afterEarlier(first, ends), raw);
+}
+
+/** Service was ordinary for a minute after an earlier incident: what was logged until its end is no sign of this one. */
+function afterEarlier(window: Window, ends: readonly Date[]): Window {
+  const end = Math.max(0, ...ends.map((date) => date.getTime() + 1).filter((ms) => ms < window.to.getTime()));
+  if (window.basis === "default") {
+    const from = new Date(Math.max(window.from.getTime(), end));
+    return { ...window, from, beganAt: from };
+  }
+  // On another host the earlier incident may have ended after this one began.
+  return end < window.beganAt.getTime() ? { ...window, from: new Date(Math.max(window.from.getTime(), end)) } : window;
+}
+
+/** Where nothing tells of an incident, no more is looked at than every log still holds, and never less than the last 2 minutes. */
+function shortened(window: Window, raw: RawEvidence): Window {
+  const cut = [...raw.hosts.values()]
+    .flatMap((results) => [...results.values()])
+    .filter((result) => result.kind === "output" && result.lostOldest);
+  const reach = cut
+    .map((result) => (result.kind === "output" ? reachesBackTo(result.text, raw) : undefined))
+    .filter((ms) => ms !== undefined);
+  const from = new Date(Math.min(raw.at.getTime() - HISTORY_MS, Math.max(window.from.getTime(), ...reach)));
+  return { ...window, from, beganAt: from };
 }
 
 function readStep(result: Raw | undefined, parser: Parser | undefined, reading: Reading): Finding {
@@ -80,10 +104,19 @@ function readStep(result: Raw | undefined, parser: Parser | undefined, reading: 
     return result.whole ? { kind: "empty" } : { kind: "unknown", because: result.because ?? reasons.cutAway };
   }
   const parsed = parser.parse(result.text, reading);
-  if (parsed) return { kind: "facts", ...because, ...parsed, whole: parsed.whole && result.whole };
+  if (parsed) {
+    const whole = parsed.whole && (result.whole || holdsWindow(result, reading));
+    return { kind: "facts", ...(whole ? {} : because), ...parsed, whole };
+  }
   const firstLine = (result.text.split("\n", 1)[0] ?? "").slice(0, 160);
   if (result.exitCode !== 0) return { kind: "failed", exitCode: result.exitCode, because: firstLine };
   return { kind: "unknown", because: reasons.unreadable(firstLine) };
+}
+
+/** Whether a log that lost its oldest lines still holds all of the window. */
+function holdsWindow(result: Raw & { kind: "output" }, reading: Reading): boolean {
+  const reach = result.lostOldest ? reachesBackTo(result.text, reading) : undefined;
+  return reach !== undefined && reach <= reading.window.from.getTime();
 }
 
 function readAllMetrics(raw: RawEvidence, reading: Reading): { finding: Finding; series: Evidence["series"] } {

@@ -5,7 +5,7 @@ import { redact } from "./redact.ts";
 
 /**
  * Keep what came back as a case folder (docs/cases.md) that `replay` judges the same way. Everything is redacted once more. The folder must
- * be new or empty; throws where it holds something. A step that was unknown leaves no file.
+ * be new or empty; throws FolderTaken otherwise. A step that was unknown leaves no file.
  */
 export async function writeCase(
   dir: string,
@@ -13,8 +13,7 @@ export async function writeCase(
   raw: RawEvidence,
   verdict: { verdict: string; rootCauses: readonly string[] },
 ): Promise<void> {
-  await mkdir(dir, { recursive: true });
-  if ((await readdir(dir)).length > 0) throw new FolderTaken(dir);
+  await refuseTaken(dir);
   const several = raw.hosts.size > 1;
   for (const [host, results] of raw.hosts) {
     const evidence = several ? join(dir, "hosts", safeName(host), "evidence") : join(dir, "evidence");
@@ -37,11 +36,21 @@ export async function writeCase(
 /** The folder for a case already holds something; nothing was written. */
 export class FolderTaken extends Error {}
 
+/** Throws FolderTaken where a folder already holds something. */
+export async function refuseTaken(dir: string): Promise<void> {
+  if ((await readdir(dir).catch(() => [])).length > 0) throw new FolderTaken(dir);
+}
+
 async function writeTexts(dir: string, results: RawEvidence["shared"]): Promise<void> {
   for (const [step, raw] of results) {
     if (raw.kind !== "output") continue;
     // A text that was cut must not look whole when it is replayed: a whole one ends with a newline.
-    const text = raw.whole ? (raw.text === "" || raw.text.endsWith("\n") ? raw.text : `${raw.text}\n`) : raw.text.replace(/\n+$/, "");
+    const text =
+      raw.whole || raw.lostOldest
+        ? raw.text === "" || raw.text.endsWith("\n")
+          ? raw.text
+          : `${raw.text}\n`
+        : raw.text.replace(/\n+$/, "");
     await writeIn(
       join(dir, `${safeName(step)}.${step === "db-connect" ? "jsonl" : step === "caddy-access" ? "log" : "txt"}`),
       redact(text),

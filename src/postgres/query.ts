@@ -20,7 +20,7 @@ export async function queryText(url: string, query: string, timeoutMs: number): 
     await client.connect();
     await client.query(`set statement_timeout = ${Math.round(timeoutMs)}`);
     await client.query("set default_transaction_read_only = on");
-    const { fields, rows } = await client.query<unknown[]>({
+    const { fields, rows } = await client.query<(string | null)[]>({
       text: query,
       rowMode: "array",
       types: { getTypeParser: () => (value: string) => value },
@@ -32,6 +32,6 @@ export async function queryText(url: string, query: string, timeoutMs: number): 
   }
 }
 
-function cell(value: unknown): string {
-  return value === null || value === undefined ? "" : String(value).replace(/[|\r\n\t]+/g, " ");
+function cell(value: string | null): string {
+  return (value ?? "").replace(/[|\r\n\t]+/g, " ");
 }

@@ -16,9 +16,7 @@ export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
 export type Vocabulary = { facts: ReadonlyMap<string, FactSpec>; check: (source: string) => Checked };
 
 /** A checked condition, or what is wrong with it and at which character. */
-export type Checked =
-  | { ok: true; type: "flag" | "number" | "text"; expression: Expression }
-  | { ok: false; offset: number; message: string };
+type Checked = { ok: true; type: "flag" | "number" | "text"; expression: Expression } | { ok: false; offset: number; message: string };
 
 type Node = { op: string; args: unknown; start: number };
 

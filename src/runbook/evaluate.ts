@@ -72,18 +72,9 @@ function valueOf(node: Expression, lookup: Lookup, facts: string[]): Value {
   if (!("left" in node)) return UNKNOWN;
   const left = valueOf(node.left, lookup, facts);
   const right = valueOf(node.right, lookup, facts);
-  switch (node.op) {
-    case "+":
-    case "minus":
-    case "*":
-    case "/":
-      return arithmetic(node.op, left, right);
-    case "&&":
-    case "||":
-      return UNKNOWN;
-    default:
-      return { kind: "truth", truth: compare(node.op, left, right) };
-  }
+  if (node.op === "&&" || node.op === "||") return UNKNOWN;
+  if (node.op === "+" || node.op === "minus" || node.op === "*" || node.op === "/") return arithmetic(node.op, left, right);
+  return { kind: "truth", truth: compare(node.op, left, right) };
 }
 
 function valueFrom(known: Known): Value {
@@ -136,7 +127,7 @@ function truth(value: boolean): Truth {
 }
 
 /** Kleene's negation. */
-export function not(a: Truth): Truth {
+function not(a: Truth): Truth {
   return a === "unknown" ? a : a === "true" ? "false" : "true";
 }
 

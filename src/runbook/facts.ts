@@ -6,7 +6,7 @@
  * - `text`: one of `values` where they are listed, free text otherwise.
  * - `time`: an instant, in milliseconds since the epoch.
  */
-export type FactKind = "count" | "number" | "flag" | "text" | "time";
+type FactKind = "count" | "number" | "flag" | "text" | "time";
 
 /** The units that facts are measured in; the words that print them know no others. */
 export type Unit = "ms" | "s" | "%" | "bytes" | "per-second" | "ratio";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** What the configuration may say to host steps, by the name that a step's `needs` lists; each reaches the step as an environment variable. */
-export const VARIABLES = {
+const VARIABLES = {
   caddyLog: "CADDY_LOG",
   caddyUnit: "CADDY_UNIT",
   gunicornUnit: "GUNICORN_UNIT",
@@ -99,5 +99,5 @@ function lookOf(step: Look): string {
   let end = `#end of ${step.id}`;
   while (lines.has(end)) end += "+";
   const text = step.run.endsWith("\n") ? step.run : `${step.run}\n`;
-  return `  look ${step.id} ${step.timeoutS} ${step.outputChars} ${step.keep} <<'${end}' &\n${text}${end}\n  pids="$pids $!"\n`;
+  return `  look ${step.id} ${step.timeoutS} ${step.outputChars} ${step.keep} <<'${end}' &\n${text}${end}\n  pids="$pids ${step.id}:$!"\n`;
 }

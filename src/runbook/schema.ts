@@ -8,7 +8,7 @@ const Said = z.strictObject({ en: z.string().min(1), ko: z.string().min(1) }).de
 const Expression = z.string().min(1).describe("A condition over facts, such as `gunicornJournal.workerTimeouts >= 1`");
 
 /** A condition over every host: a bare expression, or one with how many hosts it must hold on. */
-export const Condition = z
+const Condition = z
   .union([
     Expression,
     z.strictObject({ any: Expression }),

@@ -87,6 +87,7 @@ export const en = {
     advice: "What to do now",
     timeline: "What happened",
     history: "Earlier, not part of this",
+    changed: "What changed lately",
   },
   lookNames: {
     "caddy-log": "Caddy's access log",
@@ -100,7 +101,8 @@ export const en = {
   arithmetic: ({ durationS, timeoutS, timeoutAssumed, goneS, remainderS }: Arithmetic) => {
     const timeout = `${plain(timeoutS)} s gunicorn's time-out${timeoutAssumed ? " (its default)" : ""}`;
     const gone = `${Number(goneS.toFixed(1))} s until the worker was gone`;
-    const rest = remainderS < 0.05 ? "" : ` + ${Number(remainderS.toFixed(1))} s of queueing before a worker took the request`;
+    const why = remainderS < 1.5 ? "since gunicorn looks only once a second" : "of queueing before a worker took the request";
+    const rest = remainderS < 0.05 ? "" : ` + ${Number(remainderS.toFixed(1))} s ${why}`;
     return `${Number(durationS.toFixed(1))} s = ${timeout} + ${gone}${rest}`;
   },
   missing: "not seen",

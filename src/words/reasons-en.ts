@@ -1,6 +1,7 @@
 /** Why something could not be seen, in English: the words behind findings that are unknown. */
 export const reasons = {
   hostUnreachable: (because: string) => `the host did not answer: ${because}`,
+  lostOldest: "its older lines did not fit; only the newest are here",
   cutOff: "its output was cut off before it ended",
   timedOut: (seconds: number) => `it had not ended after ${seconds} s`,
   missing: "it did not come back from the host",
@@ -17,6 +18,6 @@ export const reasons = {
   unreadableSeries: (names: readonly string[]) => `not readable: ${names.join(", ")}`,
   noSeries: "there are no metrics",
   noNewline: "it does not end with a newline: it was cut",
-  needsKernelAndGunicorn: "it needs the kernel's log and gunicorn's journal",
+  needsKernel: "it needs the kernel's log",
   noMetricsInCase: "the case holds no metrics",
 };

@@ -27,6 +27,7 @@ describe("a result that arrived", () => {
       text: " 12:00 up\n",
       exitCode: 0,
       ms: 12,
+      ended: true,
       cutBytes: 0,
       clippedBytes: 0,
       kept: "newest",

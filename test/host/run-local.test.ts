@@ -49,7 +49,7 @@ it("ends a script that takes too long, with everything that it started, even wha
   const script = `sh -c 'trap "" TERM; echo $$ >${folder}/child; while :; do sleep 1; done' & echo begun; wait`;
   const run = await runLocal(script, { timeoutMs: 500 });
   expect(run).toMatchObject({ output: "begun\n", ended: "time-out" });
-  expect(runs(pidIn("child"))).toBe(false);
+  await until(() => !runs(pidIn("child")));
 });
 
 it.each([0, 1, 2])("leaves no folder and no process of a host script behind when it is aborted (%i)", async (n) => {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,9 +83,9 @@ describe("what reaches the host", () => {
 
   it("does nothing at all when its own text was cut on the way", () => {
     const script = compileHostScript({ steps: [look("a", `touch ${folder}/ran`)], values: {} });
-    for (const share of [0.2, 0.5, 0.9, 0.99]) {
-      writeFileSync(join(folder, "script"), script.slice(0, Math.floor(script.length * share)));
-      expect(() => execFileSync("sh", [join(folder, "script")], { stdio: "pipe" })).toThrow(/./);
+    for (let length = 0; length < script.length - 8; length += 997) {
+      writeFileSync(join(folder, "script"), script.slice(0, length));
+      expect(spawnSync("sh", [join(folder, "script")], { encoding: "utf8" }).stdout).toBe("");
     }
     expect(readdirSync(folder)).toEqual(["script"]);
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { readFrames, type Frames } from "../../src/evidence/frames.ts";
+import { readFrames, STDERR_MARK, type Frames } from "../../src/evidence/frames.ts";
 import { runLocal } from "../../src/host/run-local.ts";
 import { compileHostScript } from "../../src/runbook/host-script.ts";
 
@@ -60,6 +60,13 @@ it("lets no secret of a log leave the host, runs nothing that stands in it, and 
 it("does not let a line that was cut at its start carry the rest of a secret out", async () => {
   const frames = await lookAt([`password=${"s3cr3t-part-".repeat(20_000)}`, "the last line"]);
   expect(frames.steps.get("log")?.text).not.toContain("s3cr3t-part");
+});
+
+it("does not let a log line pass the rest of the log off as standard error", async () => {
+  const frames = await lookAt([STDERR_MARK, "what came after it"]);
+  const text = frames.steps.get("log")?.text ?? "";
+  expect(text).not.toContain(STDERR_MARK);
+  expect(text).toMatch(/^--- standard error --\nwhat came after it\n$/);
 });
 
 it("is not taken in by a log line that looks like a result", async () => {

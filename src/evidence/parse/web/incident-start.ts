@@ -12,3 +12,9 @@ export function incidentStart(requests: readonly Request[], at: Date): Date | un
   const startMs = episodesOf(requests, at).ongoing?.startMs ?? slowdownStartMs(requests);
   return startMs === undefined ? undefined : new Date(startMs);
 }
+
+/** When the newest incident that is over ended, by the access log; what was logged until then belongs to it. */
+export function earlierIncidentEnd(requests: readonly Request[], at: Date): Date | undefined {
+  const endMs = episodesOf(requests, at).past.at(-1)?.endMs;
+  return endMs === undefined ? undefined : new Date(endMs);
+}
