@@ -79,7 +79,9 @@ function section(title: string, lines: readonly string[], paint: Paint): string 
 function chainLines({ verdict, runbook, arithmetic }: Diagnosis, library: Library): string[] {
   if (verdict.chain.length === 0) return [];
   const titles = new Map([...runbook.causes, ...library.symptoms].map((node) => [node.id, node.title[en.language]]));
-  return [verdict.chain.map((id) => titles.get(id) ?? id).join(" → "), ...arithmetic.map(en.arithmetic)];
+  const also = verdict.symptoms.filter(({ id }) => !verdict.chain.includes(id)).map(({ id }) => titles.get(id) ?? id);
+  const lines = [verdict.chain.map((id) => titles.get(id) ?? id).join(" → "), ...arithmetic.map(en.arithmetic)];
+  return also.length === 0 ? lines : [...lines, en.alsoSeen(also)];
 }
 
 function lookLines({ looks, evidence }: Diagnosis, paint: Paint): string[] {

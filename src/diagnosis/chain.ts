@@ -12,29 +12,41 @@ export function explained(
   return confirmed.some((other) => other !== id && reaches(other, id, edges, present) && !reaches(id, other, edges, present));
 }
 
-/** From the root causes to the symptoms that were seen, in the order in which one leads to the next. */
+/**
+ * From each root cause to what users notice first in the order of the symptoms, by the longest way through what was seen: each link brings
+ * about the next. A root cause from which nothing visible follows stands alone.
+ */
 export function chainFrom(roots: readonly string[], present: ReadonlySet<string>, library: Library, runbook: Runbook): string[] {
   const edges = edgesOf(library, runbook);
-  const reachable = new Set<string>(roots);
-  for (const id of reachable) for (const next of edges.get(id) ?? []) if (present.has(next)) reachable.add(next);
-  const depth = new Map<string, number>(roots.map((id) => [id, 0]));
-  // The longest way from a root orders the chain; the graph is small and cycles are cut at its size.
-  for (let round = 0; round < reachable.size; round++) {
-    for (const id of reachable) {
-      for (const next of edges.get(id) ?? []) {
-        const far = (depth.get(id) ?? 0) + 1;
-        if (reachable.has(next) && !roots.includes(next) && far < reachable.size + 1 && far > (depth.get(next) ?? 0)) depth.set(next, far);
-      }
+  const noticed = library.symptoms.filter((symptom) => symptom.visible && present.has(symptom.id)).map((symptom) => symptom.id);
+  const chains = roots.map((root) => {
+    for (const end of noticed) {
+      const way = longestWay(root, end, edges, present, []);
+      if (way) return way;
     }
-  }
-  return [...reachable].toSorted((a, b) => (depth.get(a) ?? 0) - (depth.get(b) ?? 0));
+    return [root];
+  });
+  return [...new Set(chains.flat())];
 }
 
-function edgesOf(library: Library, runbook: Runbook): ReadonlyMap<string, readonly string[]> {
+/** The longest way from one node to another over nodes that were seen, none twice; the graph is small. */
+function longestWay(from: string, to: string, edges: Edges, present: ReadonlySet<string>, behind: readonly string[]): string[] | undefined {
+  if (from === to) return [to];
+  const ways = (edges.get(from) ?? [])
+    .filter((next) => present.has(next) && !behind.includes(next))
+    .map((next) => longestWay(next, to, edges, present, [...behind, from]))
+    .filter((way) => way !== undefined);
+  const longest = ways.toSorted((a, b) => b.length - a.length)[0];
+  return longest && [from, ...longest];
+}
+
+type Edges = ReadonlyMap<string, readonly string[]>;
+
+function edgesOf(library: Library, runbook: Runbook): Edges {
   return new Map([...runbook.causes, ...library.symptoms].map((node) => [node.id, node.leadsTo]));
 }
 
-function reaches(from: string, to: string, edges: ReadonlyMap<string, readonly string[]>, present: ReadonlySet<string>): boolean {
+function reaches(from: string, to: string, edges: Edges, present: ReadonlySet<string>): boolean {
   const seen = new Set([from]);
   for (const id of seen) {
     for (const next of edges.get(id) ?? []) {

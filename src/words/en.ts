@@ -105,6 +105,7 @@ export const en = {
     const rest = remainderS < 0.05 ? "" : ` + ${Number(remainderS.toFixed(1))} s ${why}`;
     return `${Number(durationS.toFixed(1))} s = ${timeout} + ${gone}${rest}`;
   },
+  alsoSeen: (titles: readonly string[]) => `Seen with it: ${titles.join("; ")}`,
   missing: "not seen",
   missingFacts: (steps: readonly string[]) => `would need ${steps.join(", ")}`,
   notSettled: (titles: readonly string[]) => `neither proven nor ruled out: ${titles.join("; ")}`,
