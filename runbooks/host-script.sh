@@ -182,7 +182,7 @@ fit() {
     read -r exit ms bytes cut clipped trimmed <"$dir/${entry%%:*}.meta"
     sizes="$sizes $entry:$bytes"
   done
-  share=1000 floor=16384
+  share=1000 floor=4096
   pack && return
   trim_largest
   pack && return
@@ -220,7 +220,7 @@ split() {
   most=${keep%%:*} keep=${keep#*:}
   keep=${keep%%:*} quota=$((most * share / 1000))
   [ $quota -ge $floor ] || quota=$floor
-  [ "$keep" != all ] || [ $floor -lt 16384 ] || quota=$most
+  [ "$keep" != all ] || [ $floor -lt 4096 ] || quota=$most
 }
 
 # The bytes that are left of all texts, in total.

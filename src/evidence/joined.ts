@@ -7,6 +7,7 @@ import type { Finding, Moment } from "./finding.ts";
 /** Facts that need two steps of one host, or a step and the incident's beginning. */
 export const joinedFacts: FactSpecs = {
   oomLosses: { kind: "count", doc: "Workers lost without a time-out of theirs, within 5 s of a kernel or systemd-oomd kill" },
+  killsMaybeOurs: { kind: "count", doc: "The same, with kills of programs like the application's whose unit the kernel did not name" },
   appKills: { kind: "count", doc: "Kills for memory in the application's unit, none of them long before the incident began" },
 };
 
@@ -24,7 +25,10 @@ export function joinFindings(findings: Findings, window: Window, unit: string): 
   if (kernel.length === 0) return { kind: "unknown", because: reasons.needsKernel };
   const since = window.basis === "default" ? window.from.getTime() : window.beganAt.getTime() - FELT_MS;
   const kills = kernel.flatMap((finding) => momentsOf(finding, "oom-kill")).filter((kill) => inWindow(window, kill.at) && kill.at >= since);
-  const facts: Facts = { appKills: kills.filter((kill) => isInUnit(kill, unit)).length };
+  const facts: Facts = {
+    appKills: kills.filter((kill) => isInUnit(kill, unit)).length,
+    killsMaybeOurs: kills.filter((kill) => isInUnit(kill, unit) || mayBeOurs(kill)).length,
+  };
   const whole = kernel.some((finding) => finding.whole);
   if (gunicorn?.kind !== "facts") return { kind: "facts", facts, whole };
   return { kind: "facts", facts: { ...facts, oomLosses: lossesAt(kills, gunicorn, window) }, whole: whole && gunicorn.whole };
@@ -42,6 +46,11 @@ function lossesAt(kills: readonly Moment[], gunicorn: Finding, window: Window): 
 function isInUnit(kill: Moment, unit: string): boolean {
   const name = unit.replace(/\.service$/, "");
   return (kill.of ?? "").split("/").some((part) => part === name || part === `${name}.service`);
+}
+
+/** A kill whose moment names only the program, and a program that serves Python applications. */
+function mayBeOurs(kill: Moment): boolean {
+  return !(kill.of ?? "").includes(".service") && /python|gunicorn|uvicorn/.test(`${kill.of ?? ""} ${kill.text}`);
 }
 
 function momentsOf(finding: Finding, what: Moment["what"]): readonly Moment[] {

@@ -15,8 +15,9 @@ const BASELINE_POINTS = 10;
 const INCIDENT_POINTS = 3;
 
 /**
- * A series cut to one incident: its points from the incident's beginning on (at least the last three), the same without a newest one that is only
- * partly filled, and the middle of those well before it.
+ * A series cut to one incident: its points from the incident's beginning on (with one or two before it where it has just begun), the same without
+ * a newest one that is only partly filled, and the middle of those well before it. Metrics arrive minutes late: where no point is of the incident
+ * yet, `incident` is empty, since what was measured before it says nothing of it.
  */
 export type Stretch = { incident: readonly Point[]; filled: readonly Point[]; newest: Point; baseline?: number };
 
@@ -34,7 +35,7 @@ export function stretchOf(series: Series, { at, window }: Pick<Reading, "at" | "
   const inside = points.filter((point) => point.at + series.periodMs > beganAt);
   const clearMs = Math.min(CLEAR_OF_INCIDENT.ms, CLEAR_OF_INCIDENT.points * series.periodMs);
   const before = points.filter((point) => point.at + series.periodMs < beganAt - clearMs);
-  const incident = inside.length < INCIDENT_POINTS ? points.slice(-INCIDENT_POINTS) : inside;
+  const incident = inside.length > 0 && inside.length < INCIDENT_POINTS ? points.slice(-INCIDENT_POINTS) : inside;
   const filled = withoutPartial(incident, series.periodMs, at);
   const baseline = before.length < BASELINE_POINTS ? undefined : medianOf(before.map(({ value }) => value));
   return { incident, filled, newest, ...(baseline === undefined ? {} : { baseline }) };

@@ -52,11 +52,18 @@ export async function readCase(dir: string): Promise<Case> {
     names,
     hasCelery: celeryUnit !== undefined || steps.some((id) => id.startsWith("celery-")),
     hosts,
-    shared: own,
+    shared: own.size > 0 ? own : firstOf(hosts),
     metrics: metrics.size > 0 ? { kind: "series", texts: metrics } : { kind: "unknown", because: reasons.noMetricsInCase },
     ...(alarmAt ? { alarmAt } : {}),
   };
   return { dir, file, raw };
+}
+
+/** Without a folder of its own, what all hosts share (the database's view) is the first host's that has it. */
+function firstOf(hosts: RawEvidence["hosts"]): RawEvidence["shared"] {
+  const first = new Map<string, Raw>();
+  for (const results of hosts.values()) for (const [step, raw] of results) if (!first.has(step)) first.set(step, raw);
+  return first;
 }
 
 async function readCaseFile(dir: string): Promise<CaseFile> {

@@ -17,11 +17,13 @@ const DATABASE_CLASS =
   /^(?:django\.db\.(?:utils\.)?|psycopg2?\.|psycopg_pool\.|asyncpg\.|sqlalchemy\.exc\.)?(?:OperationalError|InterfaceError|PoolTimeout)\b/;
 const BROKER_CLASS = /^(?:kombu|amqp|redis|celery|aioredis|vine|channels_redis)\./;
 const OUTBOUND_CLASS =
-  /^(?:requests|urllib3|urllib|httpx|httpcore|http\.client|botocore|boto3|aiohttp|grpc|zeep|stripe|twilio|google\.api_core|google\.auth|suds|xmlrpc)\./;
+  /^(?:requests|urllib3|urllib|httpx|httpcore|http\.client|botocore|boto3|aiohttp|grpc|zeep|stripe|twilio|google\.api_core|google\.auth|suds|xmlrpc|ldap3?|paramiko|ftplib|pysolr|pika|minio|cassandra|hvac)\./;
 const NOISE_CLASS =
   /(?:^|\.)(?:DisallowedHost|Suspicious\w+|DisallowedRedirect|BrokenPipeError|ConnectionResetError|ConnectionAbortedError|UnreadablePostError|RequestDataTooBig|TooManyFieldsSent|TooManyFilesSent|ClientDisconnected?|ClientDisconnect|Http404|PermissionDenied|BadRequest|MultiPartParserError|InvalidRequestLine|NoMoreData|KeyboardInterrupt|GeneratorExit|CancelledError|StopIteration|SSLEOFError)\b|^gunicorn\.http\.|Warning(?::|$)/;
 const OS_CLASS =
-  /^(?:OSError|IOError|EnvironmentError|socket\.\w+|ssl\.\w+|smtplib\.\w+|BlockingIOError|ChildProcessError|Connection\w*Error|FileExistsError|FileNotFoundError|InterruptedError|IsADirectoryError|NotADirectoryError|PermissionError|ProcessLookupError|TimeoutError)(?::|$)|: \[Errno \d/;
+  /^(?:OSError|IOError|EnvironmentError|socket\.\w+|ssl\.\w+|smtplib\.\w+|BlockingIOError|ChildProcessError|Connection\w*Error|FileExistsError|InterruptedError|PermissionError|ProcessLookupError|TimeoutError)(?::|$)|: \[Errno \d/;
+
+const WRONG_PATH = /^(?:FileNotFoundError|IsADirectoryError|NotADirectoryError)(?::|$)/;
 
 const HTTP_FRAME = /\/(?:requests|urllib3|urllib|httpx|httpcore|botocore|boto3|aiohttp|stripe|http)\/[\w/]{1,80}\.py:|\/http\/client\.py:/;
 const OWN_HTTP_FRAME = /\/(?:gunicorn|uvicorn|django|rest_framework)\//;
@@ -62,6 +64,8 @@ function causeOf(exceptions: readonly string[], frames: readonly string[]): Fail
   if (any(OUTBOUND_CLASS)) return { kind: "outbound" };
   const last = exceptions.at(-1);
   if (last === undefined) return { kind: "noise" };
+  // A path that the code got wrong is the code's own fault, although the system reports it.
+  if (WRONG_PATH.test(last)) return undefined;
   if (OS_CLASS.test(last)) return { kind: osKindOf(last, frames) };
   return NOISE_CLASS.test(last) ? { kind: "noise" } : undefined;
 }

@@ -61,6 +61,8 @@ function rowOf(line: string): FileSystem | undefined {
 function isReal({ device, mount }: FileSystem): boolean {
   if (FOREIGN_TYPE.test(device)) return false;
   const name = device.split(/\s/, 1)[0] ?? "";
+  // Uploads and compilers write to /tmp, also where it is memory.
+  if (name === "tmpfs" && /^\/(?:var\/)?tmp$/.test(mount)) return true;
   if (VIRTUAL.test(name) || IGNORED_MOUNT.test(mount)) return false;
   return name === "overlay" ? mount === "/" : true;
 }
