@@ -2,14 +2,14 @@
 // The command `gumshoe`. The sources are TypeScript that Node runs as it is from 22.18 on; an older Node starts the one that npm installed.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import module from "node:module";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major > 22 || (major === 22 && minor >= 18)) {
   // Beside the program, since the host it looks at gets no file; where that is read-only there is no cache.
-  enableCompileCache?.(fileURLToPath(new URL("../node_modules/.cache/gumshoe", import.meta.url)));
+  module.enableCompileCache?.(fileURLToPath(new URL("../node_modules/.cache/gumshoe", import.meta.url)));
   await import("./main.ts");
 } else {
   const shipped = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));

@@ -1,6 +1,6 @@
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import type { TimelineEntry } from "../diagnosis/timeline.ts";
-import type { Judged } from "../diagnosis/verdict.ts";
+import type { Judged, Verdict } from "../diagnosis/verdict.ts";
 import type { Cause, Library, Runbook } from "../runbook/library.ts";
 import { en } from "../words/en.ts";
 import { duration, timeOfDay } from "../words/numbers.ts";
@@ -79,7 +79,9 @@ function section(title: string, lines: readonly string[], paint: Paint): string 
 function chainLines({ verdict, runbook, arithmetic }: Diagnosis, library: Library): string[] {
   if (verdict.chain.length === 0) return [];
   const titles = new Map([...runbook.causes, ...library.symptoms].map((node) => [node.id, node.title[en.language]]));
-  const also = verdict.symptoms.filter(({ id }) => !verdict.chain.includes(id)).map(({ id }) => titles.get(id) ?? id);
+  const also = [...verdict.symptoms, ...verdict.causes.filter((judged) => followsFromRoot(judged, verdict, runbook))]
+    .filter(({ id }) => !verdict.chain.includes(id))
+    .map(({ id }) => titles.get(id) ?? id);
   const lines = [verdict.chain.map((id) => titles.get(id) ?? id).join(" → "), ...arithmetic.map(en.arithmetic)];
   return also.length === 0 ? lines : [...lines, en.alsoSeen(also)];
 }
@@ -94,11 +96,17 @@ function lookLines({ looks, evidence }: Diagnosis, paint: Paint): string[] {
 
 function judgedLines({ verdict, runbook }: Diagnosis, telling: Telling, state: "suspected" | "ruled-out"): string[] {
   return verdict.causes
-    .filter((judged) => judged.state === state)
+    .filter((judged) => judged.state === state && !followsFromRoot(judged, verdict, runbook))
     .map((judged) => {
       const why = tellFacts(telling, state === "suspected" ? judged.for : judged.against);
       return `${titleOf(runbook, judged.id)}: ${[...why, ...(judged.tooLate ? [en.tooLate] : [])].map(printable).join("; ")}`;
     });
+}
+
+/** Whether a suspicion, or a lesser cause, is what a root cause is known to bring about. */
+function followsFromRoot({ id, state }: Judged, verdict: Verdict, runbook: Runbook): boolean {
+  if (state !== "suspected" && state !== "confirmed") return false;
+  return runbook.causes.some((cause) => verdict.rootCauses.includes(cause.id) && cause.leadsTo.includes(id));
 }
 
 /** Causes that could not be told: those that lack a look with the looks they lack, the others together. */

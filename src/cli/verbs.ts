@@ -4,6 +4,7 @@ import { replay } from "./replay.ts";
 import { checkRunbooks, printSchemas, showGraph } from "./runbook.ts";
 import { score } from "./score.ts";
 import type { Paint } from "./terminal.ts";
+import metadata from "../../package.json" with { type: "json" };
 
 /** What a verb may touch of the process it runs in. */
 export type Terminal = {
@@ -27,6 +28,7 @@ export function addVerbs(program: Command, terminal: Terminal): void {
     .description(
       "Names the cause of an incident on plain Linux hosts and PostgreSQL, from evidence, by code: the same evidence, the same verdict.",
     )
+    .version(metadata.version)
     .showHelpAfterError()
     .option("--runbooks <dir>", "a folder of runbooks instead of the ones that come with the program")
     .addHelpText("after", CODES);
