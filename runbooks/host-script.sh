@@ -269,7 +269,9 @@ trim_largest() {
     read -r exit ms bytes cut clipped trimmed <"$dir/$id.meta"
     if [ "$bytes" -gt 16384 ]; then
       sed -E -e 's/,"resp_headers": ?\{("[^"]*": ?\[[^]]*\](, ?)?)*\}//' -e 's/,"tls": ?\{[^{}]*\}//' \
-        -e 's/"headers": ?\{[^{}]*("User-Agent": ?\["[^"]*"\])[^{}]*\}/"headers":{\1}/' "$dir/$id.out" >"$dir/lines"
+        -e 's/"headers": ?\{[^{}]*("User-Agent": ?\["[^"]*"\])[^{}]*\}/"headers":{\1}/' \
+        -e 's/"remote_port": ?"?[0-9]*"?,? ?//' -e 's/("ts": ?[0-9]{10}\.[0-9]{3})[0-9]+/\1/' \
+        -e 's/("duration": ?[0-9]+\.[0-9]{6})[0-9]+([,}])/\1\2/' -e 's/,"(size|bytes_read)": ?[0-9]+//g' "$dir/$id.out" >"$dir/lines"
       cat "$dir/lines" >"$dir/$id.out"
       trimmed=$((bytes - $(wc -c <"$dir/$id.out"))) bytes=$((bytes - trimmed))
       echo "$exit $ms $bytes $cut $clipped $trimmed" >"$dir/$id.meta"

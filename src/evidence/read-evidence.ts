@@ -1,4 +1,4 @@
-import { HISTORY_MS, windowOf, type Window } from "../incident/window.ts";
+import { windowOf, type Window } from "../incident/window.ts";
 import type { Step } from "../runbook/schema.ts";
 import { reasons } from "../words/reasons-en.ts";
 import type { Evidence, Findings } from "./evidence.ts";
@@ -81,7 +81,10 @@ function afterEarlier(window: Window, ends: readonly Date[]): Window {
   return end < window.beganAt.getTime() ? { ...window, from: new Date(Math.max(window.from.getTime(), end)) } : window;
 }
 
-/** Where nothing tells of an incident, no more is looked at than every log still holds, and never less than the last 2 minutes. */
+/** A minute of ordinary service is what an incident is told from; less of a log than that tells nothing. */
+const LEAST_MS = 60_000;
+
+/** Where nothing tells of an incident, no more is looked at than every log still holds, and never less than the last minute. */
 function shortened(window: Window, raw: RawEvidence): Window {
   const cut = [...raw.hosts.values()]
     .flatMap((results) => [...results.values()])
@@ -89,7 +92,7 @@ function shortened(window: Window, raw: RawEvidence): Window {
   const reach = cut
     .map((result) => (result.kind === "output" ? reachesBackTo(result.text, raw) : undefined))
     .filter((ms) => ms !== undefined);
-  const from = new Date(Math.min(raw.at.getTime() - HISTORY_MS, Math.max(window.from.getTime(), ...reach)));
+  const from = new Date(Math.min(raw.at.getTime() - LEAST_MS, Math.max(window.from.getTime(), ...reach)));
   return { ...window, from, beganAt: from };
 }
 

@@ -5,7 +5,7 @@
 export type Window = { from: Date; beganAt: Date; to: Date; basis: "access-log" | "alarm" | "default" };
 
 /** What ended more than this before the incident began is history. */
-export const HISTORY_MS = 2 * 60_000;
+const HISTORY_MS = 2 * 60_000;
 
 /** How far back the incident is taken to reach when neither the access log nor an alarm tells. */
 const DEFAULT_REACH_MS = 15 * 60_000;

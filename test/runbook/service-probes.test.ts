@@ -62,7 +62,7 @@ it("says why a queue cannot be counted", async () => {
 it("reads what Redis tells of itself", async () => {
   const info = "# Server\r\nredis_version:7.0.15\r\n# Clients\r\nblocked_clients:0\r\n";
   const port = await portOf(redis(() => `$${info.length}\r\n${info}\r\n`));
-  expect((await probe("redis-info", { redisHost: "127.0.0.1", redisPort: port })).text).toBe(info.replaceAll("\r\n", "\n"));
+  expect((await probe("redis-info", { redisHost: "127.0.0.1", redisPort: port })).text).toBe("redis_version:7.0.15\nblocked_clients:0\n");
 });
 
 it("asks twice through the proxy and once straight, with GET only", async () => {
