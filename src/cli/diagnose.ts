@@ -80,5 +80,5 @@ function queryOf(environment: Environment, { env }: Terminal): Reach["runQuery"]
   if (variable === undefined) return { unknown: reasons.noDatabaseAccess };
   const url = env[variable];
   if (!url) return { unknown: reasons.variableUnset(variable) };
-  return async (query, timeoutMs) => queryText(url, query, timeoutMs);
+  return async (query, limits) => queryText(url, query, limits);
 }

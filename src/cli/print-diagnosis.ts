@@ -3,7 +3,8 @@ import type { TimelineEntry } from "../diagnosis/timeline.ts";
 import type { Judged, Verdict } from "../diagnosis/verdict.ts";
 import type { Cause, Library, Runbook } from "../runbook/library.ts";
 import { en } from "../words/en.ts";
-import { duration, timeOfDay } from "../words/numbers.ts";
+import { knownFact } from "../evidence/evidence.ts";
+import { duration, plain, timeOfDay } from "../words/numbers.ts";
 import { tellFacts, tellMissing, tellSaid, type Telling } from "../diagnosis/tell.ts";
 import { plainPaint, printable, wrap, type Paint } from "./terminal.ts";
 
@@ -68,8 +69,19 @@ function headline(diagnosis: Diagnosis, telling: Telling, paint: Paint): string 
   if (verdict.verdict !== "root-cause") lines.push(`${title}  ${en.headline[verdict.verdict]}`);
   const { beganAt, basis } = evidence.window;
   const ago = duration(evidence.at.getTime() - beganAt.getTime());
+  lines.push(...earlierLines(diagnosis));
   if (verdict.verdict !== "healthy") lines.push(`  ${en.began(timeOfDay(beganAt.getTime(), timezone), ago, basis !== "default")}`);
   return lines.join("\n");
+}
+
+/** What the access logs say of an incident that is over. */
+function earlierLines({ evidence, timezone }: Diagnosis): string[] {
+  return [...evidence.hosts.keys()].flatMap((host) => {
+    const failures = knownFact(evidence, host, "caddyAccess.historyFailures")?.value;
+    const until = knownFact(evidence, host, "caddyAccess.historyLastFailureAtMs")?.value;
+    if (typeof failures !== "number" || failures === 0 || typeof until !== "number") return [];
+    return [`  ${evidence.hosts.size > 1 ? `${host}: ` : ""}${en.earlier(plain(failures), timeOfDay(until, timezone))}`];
+  });
 }
 
 function section(title: string, lines: readonly string[], paint: Paint): string {

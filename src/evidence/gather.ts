@@ -11,8 +11,8 @@ import { redact } from "./redact.ts";
 /** Runs a script on one host and returns what it printed; an error's message says why the host could not be asked. */
 type RunScript = (host: string, script: string, timeoutMs: number, signal: AbortSignal) => Promise<{ output: string }>;
 
-/** Runs one read-only query at the database, as text that `db-activity` and `db-counts` read. */
-type RunQuery = (query: string, timeoutMs: number) => Promise<string>;
+/** Runs one read-only query at the database, `samples` times, as text that `db-activity` and `db-counts` read. */
+type RunQuery = (query: string, limits: { timeoutMs: number; samples: number }) => Promise<string>;
 
 /** What gathering needs of the outside: a way to hosts, a way to the database (or why there is none), and who hears of progress. */
 export type Reach = {
@@ -142,7 +142,12 @@ async function askOne(step: Step & { on: "database" }, runQuery: Reach["runQuery
   if (step.query === undefined) return { kind: "unknown", because: reasons.recordedOnly };
   if (typeof runQuery !== "function") return { kind: "unknown", because: runQuery.unknown };
   try {
-    return { kind: "output", text: redact(await runQuery(step.query, step.timeoutS * 1000)), whole: true, exitCode: 0 };
+    return {
+      kind: "output",
+      text: redact(await runQuery(step.query, { timeoutMs: step.timeoutS * 1000, samples: step.samples })),
+      whole: true,
+      exitCode: 0,
+    };
   } catch (error) {
     // What the database answers is evidence too: "too many clients" is read by the step's parser.
     return { kind: "output", text: redact(`psql: error: ${(error as Error).message}\n`), whole: true, exitCode: 2 };

@@ -95,6 +95,8 @@ const QUANTITIES: readonly Quantity[] = [
 /** From here on a disk queue is a rise: four times its baseline and no less than 5 requests. */
 const RISE = { timesBaseline: 4, least: 5 };
 const HOUR_MS = 3_600_000;
+/** The newest points that stand for "now": an incident that grows is worse than its own mean. */
+const NOW_POINTS = 3;
 
 const WORDS: Readonly<Record<Told, string>> = {
   mean: "the mean in the incident",
@@ -107,6 +109,7 @@ const WORDS: Readonly<Record<Told, string>> = {
 /** The facts that metrics tell, in one namespace. A metric without a series, or whose newest point is over 15 minutes old, tells none. */
 export const metricFacts: FactSpecs = {
   ...Object.fromEntries(QUANTITIES.flatMap((quantity) => quantity.tell.map((told) => [factName(quantity, told), specOf(quantity, told)]))),
+  diskQueueNow: { kind: "number", doc: "Requests waiting for the database's disk: the mean of the incident's newest three points." },
   diskQueueHourMean: { kind: "number", doc: "Requests waiting for the database's disk: the mean of the last hour." },
   diskQueueStaleS: {
     kind: "number",
@@ -180,10 +183,11 @@ function diskQueueTold(byName: ReadonlyMap<string, Series>, reading: Reading): R
   const found = freshOf(queue, byName, reading);
   if (!found) return { diskQueueStaleS };
   const points = pointsUntil(found.series, reading.at);
-  const { baseline } = found.stretch;
+  const { baseline, incident, filled } = found.stretch;
   const threshold = baseline === undefined ? undefined : Math.max(baseline * RISE.timesBaseline, RISE.least);
   return {
     diskQueueStaleS,
+    diskQueueNow: incident.length === 0 ? undefined : meanOf(filled.slice(-NOW_POINTS)),
     diskQueueHourMean: meanOf(points.filter(({ at }) => at > reading.at.getTime() - HOUR_MS)),
     diskQueueRoseAtMs: threshold === undefined ? undefined : sustainedRiseAt(points, threshold),
   };

@@ -46,6 +46,13 @@ const DatabaseStep = z.strictObject({
     .string()
     .optional()
     .describe("SQL, sent with a statement time-out in a read-only transaction; without it the step is read from recordings only"),
+  samples: z
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(1)
+    .describe("How often the query is asked, two seconds apart; rows seen at any time are kept, each once"),
 });
 
 /** One read-only look. */

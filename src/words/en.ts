@@ -73,6 +73,7 @@ export const en = {
   },
   began: (time: string, ago: string, known: boolean) =>
     known ? `It began at ${time}, ${ago} before this look.` : `Nothing tells when it began; the last ${ago} were looked at.`,
+  earlier: (failures: string, until: string) => `${failures} requests failed until ${until}; that is over.`,
   onHosts: (hosts: readonly string[], of: number) =>
     `on ${hosts.join(", ")}${of > hosts.length ? ` (${hosts.length} of ${of} hosts)` : ""}`,
   tooLate: "it began after what it should have caused",

@@ -145,6 +145,7 @@ export const factsEn: Readonly<Record<string, string | readonly [yes: string, no
   "metrics.dbCpuPeak": "the database's CPU is {} busy at the peak",
   "metrics.diskQueue": "{} operations wait for the database's disk on average",
   "metrics.diskQueueBaseline": "{} waited before the incident",
+  "metrics.diskQueueNow": "{} operations wait for the database's disk now",
   "metrics.diskQueuePeak": "{} waited for the database's disk at the peak",
   "metrics.diskQueueRoseAtMs": "the disk queue rose at {}",
   "metrics.freeStorageBytes": "{} of the database's storage are free",

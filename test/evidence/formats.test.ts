@@ -19,7 +19,14 @@ const factsOf = (parser: string, path: string) => parsers.get(parser)!.parse(rea
 
 describe("one afternoon of Caddy, in every form that it can be logged in", () => {
   test.each(filesIn("caddy", /access\.log$/))("%s: five 502s at once and a 504 after 3 s, of seven requests", (file) => {
-    expect(factsOf("caddy-access", `caddy/${file}`)).toMatchObject({ requests: 7, failures: 6, fast502: 5, status504: 1, clientGaveUp: 0, slow502: 0 });
+    expect(factsOf("caddy-access", `caddy/${file}`)).toMatchObject({
+      requests: 7,
+      failures: 6,
+      fast502: 5,
+      status504: 1,
+      clientGaveUp: 0,
+      slow502: 0,
+    });
     expect(factsOf("caddy-access", `caddy/${file}`)!["longestS"]).toBeCloseTo(3, 1);
   });
   test.each(filesIn("caddy", /stderr\.log$/))("%s: each reason once", (file) => {
@@ -36,11 +43,14 @@ describe("gunicorn 20, 23 and 26", () => {
   test.each(filesIn("gunicorn", /port_in_use/))("%s: gunicorn gave its port up", (file) => {
     expect(factsOf("gunicorn-journal", `gunicorn/${file}`)).toMatchObject({ portInUseGaveUp: true, bootFailures: 0, workerTimeouts: 0 });
   });
-  test.each(filesIn("gunicorn", /sync|gthread|Uvicorn/))("%s: a time-out is seen, and no kill is taken for somebody else's beside it", (file) => {
-    const facts = factsOf("gunicorn-journal", `gunicorn/${file}`)!;
-    expect(facts["workerTimeouts"]).toBeGreaterThanOrEqual(1);
-    expect(facts["workersLostWithoutTimeout"]).toBe(0);
-  });
+  test.each(filesIn("gunicorn", /sync|gthread|Uvicorn/))(
+    "%s: a time-out is seen, and no kill is taken for somebody else's beside it",
+    (file) => {
+      const facts = factsOf("gunicorn-journal", `gunicorn/${file}`)!;
+      expect(facts["workerTimeouts"]).toBeGreaterThanOrEqual(1);
+      expect(facts["workersLostWithoutTimeout"]).toBe(0);
+    },
+  );
 });
 
 describe("journalctl", () => {

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import type { Expected, Fault, Lab } from "./faults/fault.ts";
+import { FURTHER, ORDINARY } from "./faults/catalogue.ts";
+import { pause, waitUntil } from "./host/shell.ts";
+import { type Site, describe, openLab } from "./lab.ts";
+import { type Config, agrees, diagnose, inWords, record, wordsOf } from "./look.ts";
+
+/** What `run.ts` hands over: where to build, which faults to induce, and where their records go. */
+export type Order = Site & { faults: readonly string[]; records: string };
+
+/** Points of each metric that are written before the first fault: a baseline. */
+const BASELINE_POINTS = 15;
+/** Ordinary service before each fault; the incident's beginning is looked for after 60 s of it. */
+const ORDINARY_S = 66;
+
+const order = JSON.parse(process.argv[2] ?? "") as Order;
+
+const lab = await openLab(order);
+for (const line of await describe(lab.machine, lab.database)) console.log(line);
+await waitUntil("a baseline is measured", 300, () => lab.metrics.points() >= BASELINE_POINTS);
+const looks: boolean[] = [];
+for (const fault of [...ORDINARY, ...FURTHER].filter(({ name }) => order.faults.includes(name))) looks.push(...(await tryOut(fault, lab)));
+await lab.close();
+
+const failed = looks.filter((right) => !right).length;
+console.log(`${looks.length - failed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** One fault from ordinary service to its end; one result for each look. */
+async function tryOut(fault: Fault, { machine, database, traffic, parties }: Lab): Promise<boolean[]> {
+  await waitUntil(`${ORDINARY_S} s of ordinary service before ${fault.name}`, 300, () => traffic.ordinaryS() >= ORDINARY_S);
+  const mend = await fault.induce({ machine, database, traffic, parties });
+  try {
+    await pause(fault.holdS);
+    const results = [await look(fault.name, fault.expected, "gumshoe.yml", machine)];
+    if (fault.withoutMetrics) {
+      results.push(await look(`${fault.name}, metrics off`, fault.withoutMetrics, "without-metrics.yml", machine));
+    }
+    await record(machine, join(order.records, fault.name)).catch((error: unknown) => console.log(`  ${String(error)}`));
+    return results;
+  } finally {
+    await mend();
+  }
+}
+
+async function look(title: string, expected: Expected, config: Config, machine: Lab["machine"]): Promise<boolean> {
+  const began = Date.now();
+  const [right, got] = await diagnose(machine, config).then(
+    (verdict) => [agrees(verdict, expected), wordsOf(verdict)] as const,
+    (error: unknown) => [false, String(error)] as const,
+  );
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  console.log(`${right ? "ok   " : "WRONG"} ${title}: expected ${inWords(expected)}, got ${got}, ${seconds} s`);
+  return right;
+}
