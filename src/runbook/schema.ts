@@ -83,12 +83,12 @@ const Cause = z.strictObject({
   advice: Said.describe("What a person can do now"),
 });
 
-/** The library of definitions, symptoms and causes (`causes.yml`). */
+/** A part of the library of definitions, symptoms and causes (`causes*.yml`). */
 export const CausesFile = z.strictObject({
   definitions: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), Expression).default({}),
   actions: z.array(z.strictObject({ id: Id, title: Said })).default([]),
-  symptoms: z.array(Symptom),
-  causes: z.array(Cause).min(1),
+  symptoms: z.array(Symptom).default([]),
+  causes: z.array(Cause).default([]),
 });
 
 /** One runbook (`runbooks/*.yml`): which alarms it answers, what it looks at, what it can conclude. */

@@ -104,11 +104,11 @@ describe("gumshoe runbook", () => {
   test("check stops at a misspelt fact with its place", async () => {
     const books = join(dir, "books");
     cpSync("runbooks", books, { recursive: true });
-    const causes = readFileSync(join(books, "causes.yml"), "utf8");
-    writeFileSync(join(books, "causes.yml"), causes.replace("ruled_out: diskCalm", "ruled_out: metrics.diskQue < 2"));
+    const causes = readFileSync(join(books, "causes-database.yml"), "utf8");
+    writeFileSync(join(books, "causes-database.yml"), causes.replace("ruled_out: diskCalm", "ruled_out: metrics.diskQue < 2"));
     const { code, err } = await gumshoe("runbook", "check", books);
     expect(code).toBe(1);
-    expect(err).toMatch(/causes\.yml:\d+:\d+: No such key: diskQue \(did you mean `metrics\.diskQueue`\?\)/);
+    expect(err).toMatch(/causes-database\.yml:\d+:\d+: No such key: diskQue \(did you mean `metrics\.diskQueue`\?\)/);
   });
 
   test("show draws the causes and what they lead to", async () => {
