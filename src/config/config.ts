@@ -22,7 +22,8 @@ const Database = z.strictObject({
 const Environment = z.strictObject({
   hosts: z
     .array(z.literal("local", "hosts are `local` for now: Gumshoe runs on the host itself"))
-    .min(1, "name at least one host, such as `hosts: [local]`"),
+    .min(1, "name at least one host, such as `hosts: [local]`")
+    .max(1, "`local` is this one host; name it once"),
   timezone: z
     .string()
     .refine(isTimezone, "an IANA time zone, such as UTC or Asia/Seoul")

@@ -74,7 +74,11 @@ function readCause(desk: Desk, index: number, source: Source): Cause {
   }
   const { id, title, say, advice } = source;
   return {
-    ...{ id, title, say, advice, actions: source.actions },
+    id,
+    title,
+    say,
+    advice,
+    actions: source.actions,
     confirmed: readCondition(desk, at("confirmed"), source.confirmed, "any"),
     suspected: source.suspected === undefined ? undefined : readCondition(desk, at("suspected"), source.suspected, "any"),
     ruledOut: readCondition(desk, at("ruled_out"), source.ruled_out, "all"),

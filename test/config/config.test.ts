@@ -35,6 +35,7 @@ describe("what is wrong is said with its place and what to write instead", () =>
   const cases: [what: string, text: string, fault: string][] = [
     ["a misspelt key", good.replace("database:", "databse:"), "gumshoe.yml:5:5: `databse` is not a key here"],
     ["a host that is not reachable yet", good.replace("[local]", "[web-1]"), "hosts are `local` for now"],
+    ["the same host twice", good.replace("[local]", "[local, local]"), "`local` is this one host; name it once"],
     ["no host at all", good.replace("[local]", "[]"), "name at least one host, such as `hosts: [local]`"],
     ["a log path that depends on where one stands", good.replace("/var/log", "log"), "the full path of Caddy's access log"],
     ["a zone that is none", `${good}    timezone: Seoul\n`, "an IANA time zone, such as UTC or Asia/Seoul"],
