@@ -22,7 +22,7 @@ function tellFact({ words, evidence, specs, timezone }: Telling, { fact, host }:
 
 /** The sentences of several cited facts, each once. */
 export function tellFacts(telling: Telling, cited: readonly Cited[]): string[] {
-  return [...new Set(cited.map((each) => tellFact(telling, each)))];
+  return [...new Set(cited.map((each) => tellFact(telling, each)))].filter((sentence) => sentence !== "");
 }
 
 /** The steps that would have told the facts that are missing, each with why it was not seen where that is known. */

@@ -1,6 +1,6 @@
 /**
  * How each fact that a verdict can cite is told, by `namespace.fact`: `{}` is its value with its unit. A flag has two sentences, for when it
- * is so and for when it is not. A test holds this list against the facts that runbooks speak of.
+ * is so and for when it is not; an empty one is not worth telling. A test holds this list against the facts that runbooks speak of.
  */
 export const factsEn: Readonly<Record<string, string | readonly [yes: string, no: string]>> = {
   "caddyAccess.clientGaveUp": "{} requests whose client gave up waiting",
@@ -132,7 +132,7 @@ export const factsEn: Readonly<Record<string, string | readonly [yes: string, no
   "httpProbe.proxyNoAnswer": "{} of our requests through the proxy had no answer",
   "httpProbe.proxyOk": "{} of our requests through the proxy were answered",
   "incident.hasCelery": ["there is a task queue", "there is no task queue"],
-  "incident.known": ["the log tells when the incident began", "nothing tells when the incident began"],
+  "incident.known": ["", "nothing tells when the incident began"],
   "incident.beganAtMs": "the incident began at {}",
   "joined.appKills": "{} kills for memory in the application's unit",
   "joined.killsMaybeOurs": "{} kills for memory that may be the application's",
