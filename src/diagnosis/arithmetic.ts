@@ -20,6 +20,8 @@ export function arithmeticOf(evidence: Evidence, host: string): Arithmetic | und
   const durationS = number("caddyAccess.slowest502S");
   if (!number("gunicornJournal.workerTimeouts") || durationS === undefined) return undefined;
   const configured = number("gunicornUnit.timeoutS");
+  // A settings file may set another time-out, which nobody read.
+  if (configured === undefined && knownFact(evidence, host, "gunicornUnit.configFile")) return undefined;
   const timeoutS = configured ?? DEFAULT_TIMEOUT_S;
   const goneS = number("gunicornJournal.timeoutToKillS") ?? DEFAULT_GONE_S;
   const remainderS = durationS - timeoutS - goneS;
