@@ -1,6 +1,6 @@
 import { loadConfig, type Environment } from "../config/config.ts";
 import { diagnosisOf, type Diagnosis } from "../diagnosis/diagnosis.ts";
-import { gather, hostSteps, scriptFor, type Reach } from "../evidence/gather.ts";
+import { gather, scriptFor, type Reach } from "../evidence/gather.ts";
 import type { RawEvidence } from "../evidence/read-evidence.ts";
 import { FolderTaken, refuseTaken, writeCase } from "../evidence/write-case.ts";
 import { runLocal } from "../host/run-local.ts";
@@ -55,7 +55,7 @@ async function look(name: string, options: DiagnoseOptions, terminal: Terminal):
   if (now && Number.isNaN(now.getTime())) throw new UsageError(en.errors.badTime(options.now ?? ""));
   const opened = await open(name, options);
   const { environment, runbook, library, parsers } = opened;
-  const progress = showProgress(name, runbook, environment.hosts.length, hostSteps(runbook.steps, environment).length, terminal);
+  const progress = showProgress(name, runbook, environment.hosts.length, terminal);
   const reach: Reach = {
     runScript: async (_host, script, timeoutMs, signal) => runLocal(script, { timeoutMs, signal }),
     runQuery: queryOf(environment, terminal),

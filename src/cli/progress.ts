@@ -9,35 +9,37 @@ import type { Terminal } from "./verbs.ts";
 const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const TURN_MS = 120;
 
-/** A look's progress on standard error: on a terminal a line that lives and goes away, elsewhere plain lines that stay. */
-export function showProgress(
-  environment: string,
-  runbook: Runbook,
-  hosts: number,
-  steps: number,
-  terminal: Terminal,
-): { onStep: NonNullable<Reach["onStep"]>; done: () => void } {
-  const titles = new Map(runbook.steps.map((step) => [step.id, step.title[en.language]]));
+type Progress = { onStep: NonNullable<Reach["onStep"]>; done: () => void };
+
+/** A look's progress on standard error: on a terminal a line that lives and goes away, elsewhere a plain line a step, which stays. */
+export function showProgress(environment: string, runbook: Runbook, hosts: number, terminal: Terminal): Progress {
   const headline = en.progress.looking(environment, hosts);
+  return terminal.live ? liveLine(headline, terminal) : plainLines(headline, runbook, hosts, terminal);
+}
+
+function liveLine(headline: string, terminal: Terminal): Progress {
   const started = performance.now();
-  let seen = 0;
-  const line = (frame: number) =>
-    `${SPINNER[frame % SPINNER.length]} ${headline} ${duration(performance.now() - started)} · ${seen}/${steps * hosts}`;
-  let frame = 0;
-  const timer = terminal.live ? setInterval(() => terminal.progress(`\r\x1b[2K${line(frame++)}`), TURN_MS) : undefined;
-  terminal.progress(terminal.live ? line(frame) : `${headline}\n`);
-  return {
-    onStep: ({ host, step, raw, ms }) => {
-      seen++;
-      if (terminal.live) return;
-      const title = `${hosts > 1 && host ? `${host}: ` : ""}${titles.get(step) ?? step}`;
-      terminal.progress(
-        `  ${printable(raw.kind === "unknown" ? en.progress.stepUnknown(title, raw.because) : en.progress.step(title, duration(ms)))}\n`,
-      );
-    },
-    done: () => {
-      clearInterval(timer);
-      if (terminal.live) terminal.progress("\r\x1b[2K");
-    },
+  let turn = 0;
+  const show = () => {
+    const seconds = Math.floor((performance.now() - started) / 1000);
+    terminal.progress(`\r\x1b[2K${SPINNER[turn++ % SPINNER.length]} ${headline} ${seconds} s`);
   };
+  show();
+  const timer = setInterval(show, TURN_MS);
+  const done = () => {
+    clearInterval(timer);
+    terminal.progress("\r\x1b[2K");
+  };
+  return { onStep: () => {}, done };
+}
+
+function plainLines(headline: string, runbook: Runbook, hosts: number, terminal: Terminal): Progress {
+  const titles = new Map(runbook.steps.map((step) => [step.id, step.title[en.language]]));
+  terminal.progress(`${headline}\n`);
+  const onStep: Progress["onStep"] = ({ host, step, raw, ms }) => {
+    const title = `${hosts > 1 && host ? `${host}: ` : ""}${titles.get(step) ?? step}`;
+    const said = raw.kind === "unknown" ? en.progress.stepUnknown(title, raw.because) : en.progress.step(title, duration(ms));
+    terminal.progress(`  ${printable(said)}\n`);
+  };
+  return { onStep, done: () => {} };
 }

@@ -49,7 +49,7 @@ function celeryValues({ unit, queue, redis }: NonNullable<Environment["celery"]>
 }
 
 /** The host steps of a runbook that an environment has a use for. */
-export function hostSteps(steps: readonly Step[], environment: Environment): HostStep[] {
+function hostSteps(steps: readonly Step[], environment: Environment): HostStep[] {
   const values = hostValues(environment);
   return steps.filter(
     (step): step is HostStep =>
