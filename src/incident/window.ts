@@ -17,6 +17,17 @@ export function windowOf(at: Date, began?: { at: Date; basis: "access-log" | "al
   return { from, beganAt, to: at, basis: began?.basis ?? "default" };
 }
 
+/** What fails a request is logged while it runs; this much is left for clocks that differ. */
+const FELT_MS = 30_000;
+
+/**
+ * Whether what failed requests at an instant can be of the incident: the first failing request began it, so what failed requests before that
+ * belongs to something earlier. An alarm comes later than what it tells of, and then all of the window counts.
+ */
+export function inIncident(window: Window, atMs: number): boolean {
+  return inWindow(window, atMs) && (window.basis !== "access-log" || atMs >= window.beganAt.getTime() - FELT_MS);
+}
+
 /** Whether an instant counts as evidence of the incident: inside the window, with 60 s of grace for clocks and late output. */
 export function inWindow(window: Window, atMs: number): boolean {
   return atMs >= window.from.getTime() && atMs <= window.to.getTime() + 60_000;

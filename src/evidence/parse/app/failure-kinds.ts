@@ -31,6 +31,7 @@ const DATABASE_FRAME = /\/(?:psycopg2?|psycopg_pool|psycopg_c|asyncpg|sqlalchemy
 const BROKER_FRAME = /\/(?:kombu|redis|amqp|celery)\//;
 const BOOT_FRAME =
   /gunicorn\/\S{1,60}:(?:spawn_worker|init_process|load_wsgi|import_app|load_wsgiapp|load)$|uvicorn\/\S{1,60}:import_from_string$/;
+const URLCONF_FRAME = /\/django\/urls\/resolvers\.py:urlconf_module$/;
 const SERVER_FRAME =
   /\/django\/core\/handlers\/|\/gunicorn\/workers\/|\/uvicorn\/protocols\/|\/rest_framework\/views\.py:raise_uncaught_exception$|\/flask\/app\.py:wsgi_app$/;
 
@@ -43,6 +44,7 @@ export function failureOf({ exceptions, frames, heading, headless }: Traceback):
   const known = causeOf(exceptions, frames);
   if (known) return known;
   if (booting) return { kind: "boot" };
+  if (notLoaded(exceptions, frames)) return { kind: "boot" };
   if (headless) return { kind: "noise" };
   return { kind: reachedServer(heading, frames) ? "app" : "handled" };
 }
@@ -68,6 +70,16 @@ function causeOf(exceptions: readonly string[], frames: readonly string[]): Fail
   if (WRONG_PATH.test(last)) return undefined;
   if (OS_CLASS.test(last)) return { kind: osKindOf(last, frames) };
   return NOISE_CLASS.test(last) ? { kind: "noise" } : undefined;
+}
+
+/** Django loads the URL configuration with the first request: an import that fails there is new code that does not load, and fails every request. */
+function notLoaded(exceptions: readonly string[], frames: readonly string[]): boolean {
+  const last = exceptions.at(-1) ?? "";
+  return (
+    /^(?:ImportError|ModuleNotFoundError|SyntaxError|IndentationError|NameError|django\.core\.exceptions\.ImproperlyConfigured)\b/.test(
+      last,
+    ) && frames.some((frame) => URLCONF_FRAME.test(frame))
+  );
 }
 
 function osKindOf(last: string, frames: readonly string[]): "outbound" | "broker" | "noise" | "os" {

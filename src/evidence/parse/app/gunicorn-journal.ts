@@ -1,8 +1,9 @@
-import { inWindow, type Window } from "../../../incident/window.ts";
+import { inIncident, inWindow, type Window } from "../../../incident/window.ts";
 import type { Facts, FactValue } from "../../../runbook/facts.ts";
 import type { Moment, MomentKind } from "../../finding.ts";
 import { endsWhole, type Parsed, type Parser, type Reading } from "../../parser.ts";
 import { GUNICORN_FACTS } from "./gunicorn-facts.ts";
+import { failureOf } from "./failure-kinds.ts";
 import { failureFacts } from "./gunicorn-failures.ts";
 import { type Kill, killsOf, type WorkerEvent, workerEventsOf } from "./gunicorn-workers.ts";
 import { journalClosed, journalLines, type JournalLine } from "../text/journal.ts";
@@ -59,12 +60,14 @@ function storyOf(lines: readonly JournalLine[], cut: boolean): Story {
 function factsOf(lines: readonly JournalLine[], story: Story, window: Window): Facts {
   const times = lines.flatMap(({ ms }) => ms ?? []);
   const inside = ({ ms }: { ms?: number }): boolean => (ms === undefined ? times.length === 0 : inWindow(window, ms));
+  const felt = (at: { ms?: number }): boolean => inside(at) && (at.ms === undefined || inIncident(window, at.ms));
   const now: Story = {
     ...story,
-    events: story.events.filter(({ line }) => inside(line)),
-    kills: story.kills.filter(({ event }) => inside(event.line)),
+    // A stop or a failed start may come long before the first request that it fails; what fails requests does not.
+    events: story.events.filter(({ what, line }) => (what === "timeout" ? felt(line) : inside(line))),
+    kills: story.kills.filter(({ event }) => felt(event.line)),
     unit: story.unit.filter(({ line }) => inside(line)),
-    tracebacks: story.tracebacks.filter(inside),
+    tracebacks: story.tracebacks.filter((traceback) => felt(traceback) || (inside(traceback) && failureOf(traceback).kind === "boot")),
   };
   const [first, last] = [times[0], times.at(-1)];
   return {

@@ -1,5 +1,5 @@
 import type { Facts } from "../../../runbook/facts.ts";
-import { inWindow } from "../../../incident/window.ts";
+import { inIncident, inWindow } from "../../../incident/window.ts";
 import type { Moment } from "../../finding.ts";
 import { endsWhole, type Parsed, type Parser, type Reading } from "../../parser.ts";
 import { durationS } from "./caddy-duration.ts";
@@ -12,6 +12,9 @@ type Said = { text: string; kinds: readonly MessageKind[]; ms?: number; tookS?: 
 
 /** Newest moments kept. */
 const MOMENTS = 200;
+
+/** Faults of Caddy's own settings and certificates. */
+const OWN_FAULTS: ReadonlySet<string> = new Set(["certFailures", "renewFailures", "configErrors", "addressInUse", "writeNoSpace"]);
 
 /** Caddy's own messages: why proxied requests failed, certificates, configuration, starts. Only what falls into the window counts. */
 export const caddyJournal: Parser = {
@@ -40,14 +43,17 @@ function parse(text: string, reading: Reading): Parsed | undefined {
   if (!silent && !said.some((one) => one.isCaddy || one.kinds.length > 0)) return undefined;
   const timed = said.some((one) => one.ms !== undefined);
   const heard = said.filter((one) => (one.ms === undefined ? !timed : inWindow(reading.window, one.ms)));
+  // What failed a request before the first failing request is of something earlier; settings and certificates go wrong before that.
+  const felt = heard.filter((one) => one.ms === undefined || inIncident(reading.window, one.ms));
+  const among = (name: string) => (OWN_FAULTS.has(name) ? heard : felt);
   const starts = toldTwice(heard, "served", "started");
   const reloads = toldTwice(heard, "loaded", "reloaded");
   const facts: Facts = {
     ...Object.fromEntries(
-      Object.keys(countFacts).map((name) => [name, heard.filter((one) => one.kinds.some((kind) => countOf(kind) === name)).length]),
+      Object.keys(countFacts).map((name) => [name, among(name).filter((one) => one.kinds.some((kind) => countOf(kind) === name)).length]),
     ),
-    ...closings(heard),
-    ...dialed(heard),
+    ...closings(felt),
+    ...dialed(felt),
     serviceStarts: starts.length,
     ...latest("lastStartAtMs", starts),
     reloads: reloads.length,
