@@ -8,7 +8,7 @@ import { joinFindings } from "./joined.ts";
 import { readMetrics } from "./metrics.ts";
 import { reachesBackTo } from "./reach.ts";
 import { earlierIncidentEnd, incidentStart } from "./parse/web/incident-start.ts";
-import { readRequests } from "./parse/web/requests.ts";
+import { readRequests, type Request } from "./parse/web/requests.ts";
 import { endsWhole, type Names, type Parser, type Reading } from "./parser.ts";
 
 /** What one step returned before anything was read from it. */
@@ -67,7 +67,7 @@ function findWindow(raw: RawEvidence): Window {
   const ends = logs.map((requests) => earlierIncidentEnd(requests, raw.at)).filter((end) => end !== undefined);
   const earliest = starts.toSorted((a, b) => a.getTime() - b.getTime())[0];
   if (earliest) return afterEarlier(windowOf(raw.at, { at: earliest, basis: "access-log" }), ends);
-  return raw.alarmAt ? windowOf(raw.at, { at: raw.alarmAt, basis: "alarm" }) : shortened(afterEarlier(first, ends), raw);
+  return raw.alarmAt ? windowOf(raw.at, { at: raw.alarmAt, basis: "alarm" }) : shortened(afterEarlier(first, ends), raw, logs);
 }
 
 /** Service was ordinary for a minute after an earlier incident: what was logged until its end is no sign of this one. */
@@ -84,15 +84,21 @@ function afterEarlier(window: Window, ends: readonly Date[]): Window {
 /** A minute of ordinary service is what an incident is told from; less of a log than that tells nothing. */
 const LEAST_MS = 60_000;
 
-/** Where nothing tells of an incident, no more is looked at than every log still holds, and never less than the last minute. */
-function shortened(window: Window, raw: RawEvidence): Window {
+/**
+ * Where nothing tells of an incident, no more is looked at than every log still holds, the access log first of all: what other logs say of the
+ * time before it cannot be held against what users saw then. Never less than the last minute is looked at.
+ */
+function shortened(window: Window, raw: RawEvidence, accessLogs: readonly (readonly Request[])[]): Window {
+  const begins = accessLogs
+    .filter((requests) => requests.length > 0)
+    .map((requests) => Math.min(...requests.map(({ startMs }) => startMs)));
   const cut = [...raw.hosts.values()]
     .flatMap((results) => [...results.values()])
     .filter((result) => result.kind === "output" && result.lostOldest);
   const reach = cut
     .map((result) => (result.kind === "output" ? reachesBackTo(result.text, raw) : undefined))
     .filter((ms) => ms !== undefined);
-  const from = new Date(Math.min(raw.at.getTime() - LEAST_MS, Math.max(window.from.getTime(), ...reach)));
+  const from = new Date(Math.min(raw.at.getTime() - LEAST_MS, Math.max(window.from.getTime(), ...reach, ...begins)));
   return { ...window, from, beganAt: from };
 }
 

@@ -9,7 +9,7 @@ import { type Config, agrees, diagnose, inWords, record, wordsOf } from "./look.
 export type Order = Site & { faults: readonly string[]; records: string };
 
 /** Points of each metric that are written before the first fault: a baseline. */
-const BASELINE_POINTS = 15;
+const BASELINE_POINTS = 25;
 /** Ordinary service before each fault; the incident's beginning is looked for after 60 s of it. */
 const ORDINARY_S = 66;
 
