@@ -26,7 +26,7 @@ export function knownFact(evidence: Evidence, host: string, fact: string): Known
     const finding = findings && findingOf(findings, namespace);
     if (finding?.kind !== "facts") continue;
     const value = finding.facts[name];
-    if (value !== undefined) return { value, exact: finding.whole };
+    if (value !== undefined) return { value, exact: finding.whole || finding.measured?.has(name) === true };
   }
   return undefined;
 }

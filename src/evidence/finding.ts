@@ -17,13 +17,14 @@ export type MomentKind =
 
 /**
  * What one step said. "No answer" is evidence too, so it is a value and not an exception:
- * - `facts`: it ran and was read; `whole` is false where the output was cut, and then what it does not say proves nothing;
+ * - `facts`: it ran and was read; `whole` is false where the output was cut, and then what it does not say proves nothing: counts are lower
+ *   bounds, and only what is `measured` (numbers, texts, times) stands as it is;
  * - `empty`: it ran and printed nothing;
  * - `failed`: it ran and could not do its work;
  * - `unknown`: it could not be run, was never answered, or could not be read.
  */
 export type Finding =
-  | { kind: "facts"; facts: Facts; whole: boolean; because?: string; moments?: readonly Moment[] }
+  | { kind: "facts"; facts: Facts; whole: boolean; measured?: ReadonlySet<string>; because?: string; moments?: readonly Moment[] }
   | { kind: "empty" }
   | { kind: "failed"; exitCode: number; because: string }
   | { kind: "unknown"; because: string };

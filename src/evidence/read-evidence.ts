@@ -1,11 +1,12 @@
 import { windowOf, type Window } from "../incident/window.ts";
+import type { FactSpec, FactSpecs } from "../runbook/facts.ts";
 import type { Step } from "../runbook/schema.ts";
 import { reasons } from "../words/reasons-en.ts";
 import type { Evidence, Findings } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 import { factsOfIncident } from "./incident-facts.ts";
 import { joinFindings } from "./joined.ts";
-import { readMetrics } from "./metrics.ts";
+import { metricFacts, readMetrics } from "./metrics.ts";
 import { reachesBackTo } from "./reach.ts";
 import { earlierIncidentEnd, incidentStart } from "./parse/web/incident-start.ts";
 import { readRequests, type Request } from "./parse/web/requests.ts";
@@ -115,11 +116,18 @@ function readStep(result: Raw | undefined, parser: Parser | undefined, reading: 
   const parsed = parser.parse(result.text, reading);
   if (parsed) {
     const whole = parsed.whole && (result.whole || holdsWindow(result, reading));
-    return { kind: "facts", ...(whole ? {} : because), ...parsed, whole };
+    return { kind: "facts", ...(whole ? {} : because), ...parsed, whole, measured: measuredOf(parser.facts) };
   }
   const firstLine = (result.text.split("\n", 1)[0] ?? "").slice(0, 160);
   if (result.exitCode !== 0) return { kind: "failed", exitCode: result.exitCode, because: firstLine };
   return { kind: "unknown", because: reasons.unreadable(firstLine) };
+}
+
+const MEASURED: readonly FactSpec["kind"][] = ["number", "text", "time"];
+
+/** The facts that a cut does not turn into lower bounds: their parser leaves them out where it would falsify them. */
+function measuredOf(specs: FactSpecs): ReadonlySet<string> {
+  return new Set(Object.keys(specs).filter((name) => MEASURED.includes(specs[name]?.kind ?? "count")));
 }
 
 /** Whether a log that lost its oldest lines still holds all of the window. */
@@ -133,7 +141,7 @@ function readAllMetrics(raw: RawEvidence, reading: Reading): { finding: Finding;
   if (raw.metrics.texts.size === 0) return { finding: { kind: "unknown", because: reasons.noSeries }, series: [] };
   const { facts, unreadable, series } = readMetrics(raw.metrics.texts, reading);
   const because = unreadable.length > 0 ? { because: reasons.unreadableSeries(unreadable) } : {};
-  return { finding: { kind: "facts", facts, whole: unreadable.length === 0, ...because }, series };
+  return { finding: { kind: "facts", facts, whole: unreadable.length === 0, measured: measuredOf(metricFacts), ...because }, series };
 }
 
 /** A recorded text counts as whole where its writer ended it. */
