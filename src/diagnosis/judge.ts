@@ -121,7 +121,7 @@ function missingOf(evidence: Evidence, runbook: Runbook): Verdict["notSeen"] {
 }
 
 function notWhole(finding: Finding | undefined): string | undefined {
-  if (!finding) return undefined;
+  if (!finding || (finding.kind === "unknown" && finding.unasked)) return undefined;
   if (finding.kind === "empty") return "it printed nothing";
   if (finding.kind !== "facts") return finding.because;
   return finding.whole ? undefined : (finding.because ?? "it was cut");

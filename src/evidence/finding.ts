@@ -21,10 +21,10 @@ export type MomentKind =
  *   bounds, and only what is `measured` (numbers, texts, times) stands as it is;
  * - `empty`: it ran and printed nothing;
  * - `failed`: it ran and could not do its work;
- * - `unknown`: it could not be run, was never answered, or could not be read.
+ * - `unknown`: it could not be run, was never answered, or could not be read; `unasked` where the configuration does not ask for it.
  */
 export type Finding =
   | { kind: "facts"; facts: Facts; whole: boolean; measured?: ReadonlySet<string>; because?: string; moments?: readonly Moment[] }
   | { kind: "empty" }
   | { kind: "failed"; exitCode: number; because: string }
-  | { kind: "unknown"; because: string };
+  | { kind: "unknown"; because: string; unasked?: true };

@@ -155,7 +155,7 @@ async function askOne(step: Step & { on: "database" }, runQuery: Reach["runQuery
 }
 
 async function readMetricFolder(dir: string | undefined): Promise<RawEvidence["metrics"]> {
-  if (dir === undefined) return { kind: "unknown", because: reasons.noMetrics };
+  if (dir === undefined) return { kind: "unknown", because: reasons.noMetrics, unasked: true };
   const names = await readdir(dir).catch(() => []);
   const texts = new Map<string, string>();
   for (const name of names.filter((each) => each.endsWith(".json")))

@@ -29,7 +29,7 @@ export type RawEvidence = {
   /** Steps that are not a host's (the database's own view, events), by step id. */
   shared: ReadonlyMap<string, Raw>;
   /** Metric series by `<source>.<Metric>`, or why there are none. */
-  metrics: { kind: "series"; texts: ReadonlyMap<string, string> } | { kind: "unknown"; because: string };
+  metrics: { kind: "series"; texts: ReadonlyMap<string, string> } | { kind: "unknown"; because: string; unasked?: true };
   /** When the alarm that started this changed its state. */
   alarmAt?: Date;
 };

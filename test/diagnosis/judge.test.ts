@@ -109,6 +109,10 @@ describe("healthy", () => {
       expect(verdictOf({ one: { web: said(calm), disk } }).verdict).toBe("inconclusive");
     }
   });
+  test("is said without a look that the configuration does not ask for", () => {
+    const unasked: Finding = { kind: "unknown", because: "none is configured", unasked: true };
+    expect(verdictOf({ one: { web: said(calm), disk: unasked } }).notSeen).toEqual([]);
+  });
   test("is not said when one host of two did not answer", () => {
     expect(verdictOf({ one: { web: said(calm), disk: said({ queue: 0 }) }, two: {} }).verdict).toBe("inconclusive");
   });

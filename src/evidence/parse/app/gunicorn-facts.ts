@@ -86,6 +86,8 @@ const FAILURE_FACTS = {
     "requests that the application server logged as failed (Internal Server Error, Error handling request, Exception in ASGI application)",
   ),
   noSpaceErrors: count("Errno 28 of this host's file systems"),
+  appShare: { kind: "number", unit: "ratio", doc: "appExceptions among all failures whose reason was told" },
+  outboundShare: { kind: "number", unit: "ratio", doc: "outboundErrors among all failures whose reason was told" },
   appExceptions: count("exceptions of the application that reached the server and are none of the other kinds"),
   appException: { kind: "text", doc: "the most frequent one, Class: message, at most 160 characters" },
   appExceptionUris: count("distinct paths on which they were raised"),

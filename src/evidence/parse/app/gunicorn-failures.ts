@@ -30,7 +30,22 @@ export function failureFacts(tracebacks: readonly Traceback[]): Record<string, F
   const by = (kind: Failure["kind"]): Traceback[] =>
     failures.filter(({ failure }) => failure.kind === kind).map(({ traceback }) => traceback);
   const serverErrors = tracebacks.filter(({ heading }) => SERVER_HEADING.test(heading ?? "")).length;
-  return { ...counts, serverErrors, ...databaseFacts(by("database")), ...appFacts(by("app")), ...bootFacts(by("boot")) };
+  return {
+    ...counts,
+    ...sharesOf(counts),
+    serverErrors,
+    ...databaseFacts(by("database")),
+    ...appFacts(by("app")),
+    ...bootFacts(by("boot")),
+  };
+}
+
+/** Of the failures whose reason was told, which share is the application's own and which that of calls to other services; a cut log keeps its shares. */
+function sharesOf(counts: Readonly<Record<string, number>>): Record<string, number> {
+  const reasons = ["appExceptions", "outboundErrors", "dbErrors", "noSpaceErrors", "brokerErrors", "memoryErrors", "osErrors"];
+  const all = reasons.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+  if (all === 0) return {};
+  return { appShare: (counts["appExceptions"] ?? 0) / all, outboundShare: (counts["outboundErrors"] ?? 0) / all };
 }
 
 function countsOf(failure: Failure): string[] {
