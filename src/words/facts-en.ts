@@ -66,6 +66,7 @@ export const factsEn: Readonly<Record<string, string | readonly [yes: string, no
   "dbConnect.slow": "{} connects to the database took a second or more",
   "dbConnect.slowestMs": "the slowest connect to the database took {}",
   "dbConnect.starting": "{} attempts met a database that is starting or recovering",
+  "dbConnect.tcpConnectedNoAnswer": "{} attempts were connected and had no answer in time",
   "dbConnect.tcpTimedOut": "{} attempts had no answer to their first packet",
   "dbConnect.timedOut": "{} attempts to connect to the database had no answer in time",
   "dbConnect.tooMany": "{} attempts turned away: too many clients",
