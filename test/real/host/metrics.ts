@@ -48,8 +48,12 @@ export function writeMetrics(database: Database, folder: string): Metrics {
       );
       series.set(metric, points);
       const file = join(folder, `lightsail-database.${metric}.json`);
-      writeFileSync(`${file}.new`, `${JSON.stringify({ metricName: metric, metricData: points })}\n`);
-      renameSync(`${file}.new`, file);
+      try {
+        writeFileSync(`${file}.new`, `${JSON.stringify({ metricName: metric, metricData: points })}\n`);
+        renameSync(`${file}.new`, file);
+      } catch {
+        // the host's disk is full, as one fault wants it: the next point is written with this one
+      }
     }
     samples = [];
   }, PERIOD_S * 1000);
