@@ -1,14 +1,13 @@
 import { loadConfig, type Environment } from "../config/config.ts";
-import { diagnosisOf, type Diagnosis } from "../diagnosis/diagnosis.ts";
-import { gather, scriptFor, type Reach } from "../evidence/gather.ts";
+import { diagnose } from "../diagnosis/diagnose.ts";
+import type { Diagnosis } from "../diagnosis/diagnosis.ts";
+import { scriptFor } from "../evidence/gather.ts";
 import type { RawEvidence } from "../evidence/read-evidence.ts";
 import { FolderTaken, refuseTaken, writeCase } from "../evidence/write-case.ts";
-import { runLocal } from "../host/run-local.ts";
-import { queryText } from "../postgres/query.ts";
 import type { Runbook } from "../runbook/library.ts";
 import { en } from "../words/en.ts";
-import { reasons } from "../words/reasons-en.ts";
 import { showProgress } from "./progress.ts";
+import { reachOf } from "./reach.ts";
 import { render } from "./replay.ts";
 import { openLibrary, runbookOf } from "./shipped.ts";
 import { UsageError } from "./usage-error.ts";
@@ -54,31 +53,17 @@ async function look(name: string, options: DiagnoseOptions, terminal: Terminal):
   const now = options.now === undefined ? undefined : new Date(options.now);
   if (now && Number.isNaN(now.getTime())) throw new UsageError(en.errors.badTime(options.now ?? ""));
   const opened = await open(name, options);
-  const { environment, runbook, library, parsers } = opened;
-  const progress = showProgress(name, runbook, environment.hosts.length, terminal);
-  const reach: Reach = {
-    runScript: async (_host, script, timeoutMs, signal) => runLocal(script, { timeoutMs, signal }),
-    runQuery: queryOf(environment, terminal),
-    onStep: progress.onStep,
-    signal: terminal.signal,
-  };
+  const { environment, runbook } = opened;
+  const progress = showProgress(name, runbook, terminal);
+  const reach = { ...reachOf(environment, runbook, terminal.env), onProgress: progress.onProgress, signal: terminal.signal };
   try {
-    const raw = await gather(environment, runbook.steps, reach, () => now ?? new Date());
-    progress.done();
-    return { ...opened, raw, diagnosis: diagnosisOf(name, raw, runbook, library, parsers) };
+    return { ...opened, ...(await diagnose({ ...opened, name, reach, clock: () => now ?? new Date() })) };
   } catch (error) {
-    progress.done();
     if (!terminal.signal.aborted) throw error;
     terminal.progress(`${en.progress.stopped}\n`);
     terminal.exitWith(STOPPED);
     return undefined;
+  } finally {
+    progress.done();
   }
-}
-
-function queryOf(environment: Environment, { env }: Terminal): Reach["runQuery"] {
-  const variable = environment.database.monitorUrlFrom;
-  if (variable === undefined) return { unknown: reasons.noDatabaseAccess };
-  const url = env[variable];
-  if (!url) return { unknown: reasons.variableUnset(variable) };
-  return async (query, limits) => queryText(url, query, limits);
 }

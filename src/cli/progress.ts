@@ -1,4 +1,4 @@
-import type { Reach } from "../evidence/gather.ts";
+import type { Progress as Told } from "../evidence/gather.ts";
 import type { Runbook } from "../runbook/library.ts";
 import { en } from "../words/en.ts";
 import { duration } from "../words/numbers.ts";
@@ -9,12 +9,12 @@ import type { Terminal } from "./verbs.ts";
 const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const TURN_MS = 120;
 
-type Progress = { onStep: NonNullable<Reach["onStep"]>; done: () => void };
+type Progress = { onProgress: (told: Told) => void; done: () => void };
 
 /** A look's progress on standard error: on a terminal a line that lives and goes away, elsewhere a plain line a step, which stays. */
-export function showProgress(environment: string, runbook: Runbook, hosts: number, terminal: Terminal): Progress {
-  const headline = en.progress.looking(environment, hosts);
-  return terminal.live ? liveLine(headline, terminal) : plainLines(headline, runbook, hosts, terminal);
+export function showProgress(environment: string, runbook: Runbook, terminal: Terminal): Progress {
+  const headline = en.progress.looking(environment);
+  return terminal.live ? liveLine(headline, terminal) : plainLines(headline, runbook, terminal);
 }
 
 function liveLine(headline: string, terminal: Terminal): Progress {
@@ -30,16 +30,22 @@ function liveLine(headline: string, terminal: Terminal): Progress {
     clearInterval(timer);
     terminal.progress("\r\x1b[2K");
   };
-  return { onStep: () => {}, done };
+  return { onProgress: () => {}, done };
 }
 
-function plainLines(headline: string, runbook: Runbook, hosts: number, terminal: Terminal): Progress {
+function plainLines(headline: string, runbook: Runbook, terminal: Terminal): Progress {
   const titles = new Map(runbook.steps.map((step) => [step.id, step.title[en.language]]));
+  let hosts = 0;
+  const line = (text: string) => terminal.progress(`  ${printable(text)}\n`);
   terminal.progress(`${headline}\n`);
-  const onStep: Progress["onStep"] = ({ host, step, raw, ms }) => {
-    const title = `${hosts > 1 && host ? `${host}: ` : ""}${titles.get(step) ?? step}`;
-    const said = raw.kind === "unknown" ? en.progress.stepUnknown(title, raw.because) : en.progress.step(title, duration(ms));
-    terminal.progress(`  ${printable(said)}\n`);
+  const onProgress = (told: Told) => {
+    if (told.kind === "asking") hosts = told.hosts.length;
+    if (told.kind === "host" && told.unreachable !== undefined) line(en.progress.stepUnknown(told.host, told.unreachable));
+    if (told.kind === "metrics" && told.metrics.kind === "unknown" && !told.metrics.unasked)
+      line(en.progress.stepUnknown(titles.get("metrics") ?? "metrics", told.metrics.because));
+    if (told.kind !== "step") return;
+    const title = `${hosts > 1 && told.host ? `${told.host}: ` : ""}${titles.get(told.step) ?? told.step}`;
+    line(told.raw.kind === "unknown" ? en.progress.stepUnknown(title, told.raw.because) : en.progress.step(title, duration(told.ms)));
   };
-  return { onStep, done: () => {} };
+  return { onProgress, done: () => {} };
 }

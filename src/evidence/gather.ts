@@ -1,5 +1,3 @@
-import { readdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
 import type { Environment } from "../config/config.ts";
 import type { HostStep, Step } from "../runbook/schema.ts";
 import { compileHostScript, type Values } from "../runbook/host-script.ts";
@@ -8,17 +6,40 @@ import { readFrames, STDERR_MARK, type Frame } from "./frames.ts";
 import type { Raw, RawEvidence } from "./read-evidence.ts";
 import { redact } from "./redact.ts";
 
-/** Runs a script on one host and returns what it printed; an error's message says why the host could not be asked. */
-type RunScript = (host: string, script: string, timeoutMs: number, signal: AbortSignal) => Promise<{ output: string }>;
+/** What came of one host: what its script printed, or why there is nothing. */
+export type HostAnswer = { output: string } | { unreachable: string };
+
+/** What hosts are asked: a runbook's host steps with their values, within `timeoutMs` each. */
+export type Asked = { steps: readonly HostStep[]; values: Values; timeoutMs: number; signal: AbortSignal };
+
+/**
+ * Runs the host steps on every host of an environment at the same time. `onHost` hears of each as soon as it has answered or cannot; whoever
+ * is asked is told first. Throws only where no host can be named at all, and the message says why.
+ */
+export type AskHosts = (
+  asked: Asked,
+  tell: { asking: (hosts: readonly string[]) => void; onHost: (host: string, answer: HostAnswer) => void },
+) => Promise<void>;
 
 /** Runs one read-only query at the database, `samples` times, as text that `db-activity` and `db-counts` read. */
-type RunQuery = (query: string, limits: { timeoutMs: number; samples: number }) => Promise<string>;
+export type RunQuery = (query: string, limits: { timeoutMs: number; samples: number }) => Promise<string>;
 
-/** What gathering needs of the outside: a way to hosts, a way to the database (or why there is none), and who hears of progress. */
+/** Reads metric series by name (`<source>.<Metric>`), as their API returns them; what cannot be read has its reason. */
+export type ReadMetrics = (series: readonly string[], signal: AbortSignal) => Promise<RawEvidence["metrics"]>;
+
+/** What happens while it is gathered: who is asked, what each step returned, what came of each host (and of the metrics). */
+export type Progress =
+  | { kind: "asking"; hosts: readonly string[] }
+  | { kind: "step"; host: string; step: string; raw: Raw; ms: number }
+  | { kind: "host"; host: string; unreachable?: string; ms: number }
+  | { kind: "metrics"; metrics: RawEvidence["metrics"]; ms: number };
+
+/** What gathering needs of the outside: ways to hosts, database and metrics (or why there is none), and who hears of progress. */
 export type Reach = {
-  runScript: RunScript;
+  askHosts: AskHosts;
   runQuery: RunQuery | { unknown: string };
-  onStep?: (told: { host: string; step: string; raw: Raw; ms: number }) => void;
+  readMetrics: ReadMetrics;
+  onProgress?: (told: Progress) => void;
   signal: AbortSignal;
 };
 
@@ -64,13 +85,12 @@ export function scriptFor(steps: readonly Step[], environment: Environment): str
 
 /** Ask every host, the database and the metrics at the same time. Whatever cannot be seen comes back as `unknown` with its reason. */
 export async function gather(environment: Environment, steps: readonly Step[], reach: Reach, clock: () => Date): Promise<RawEvidence> {
-  const mine = hostSteps(steps, environment);
-  const script = scriptFor(steps, environment);
   const [hosts, shared, metrics] = await Promise.all([
-    Promise.all(environment.hosts.map(async (host) => [host, await askHost(host, script, mine, reach)] as const)),
+    askAll(environment, hostSteps(steps, environment), reach),
     askDatabase(steps, reach),
-    readMetricFolder(environment.metrics?.files),
+    askMetrics(steps, reach),
   ]);
+  reach.signal.throwIfAborted();
   return {
     at: clock(),
     timezone: environment.timezone,
@@ -82,38 +102,50 @@ export async function gather(environment: Environment, steps: readonly Step[], r
       databasePort: environment.database.port,
     },
     hasCelery: environment.celery !== undefined,
-    hosts: new Map(hosts),
+    hosts,
     shared,
     metrics,
   };
 }
 
-async function askHost(
-  host: string,
-  script: string,
-  steps: readonly HostStep[],
-  { runScript, signal, onStep }: Reach,
-): Promise<Map<string, Raw>> {
+/** Stands for the hosts of an environment where none could be named. */
+const NO_HOST = "?";
+
+async function askAll(environment: Environment, steps: readonly HostStep[], reach: Reach): Promise<Map<string, Map<string, Raw>>> {
+  const { signal, onProgress, askHosts } = reach;
   const timeoutMs = (Math.max(...steps.map((step) => step.timeoutS)) + SCRIPT_GRACE_S) * 1000;
-  const results = new Map<string, Raw>();
-  let frames: ReturnType<typeof readFrames>;
+  const began = performance.now();
+  const hosts = new Map<string, Map<string, Raw>>();
+  const asking = (names: readonly string[]) => onProgress?.({ kind: "asking", hosts: names });
+  const onHost = (host: string, answer: HostAnswer) => {
+    hosts.set(host, resultsOf(host, answer, steps, onProgress));
+    const why = "unreachable" in answer ? { unreachable: answer.unreachable } : {};
+    onProgress?.({ kind: "host", host, ...why, ms: Math.round(performance.now() - began) });
+  };
   try {
-    const { output } = await runScript(host, script, timeoutMs, signal);
-    signal.throwIfAborted();
-    frames = readFrames(output);
+    await askHosts({ steps, values: hostValues(environment), timeoutMs, signal }, { asking, onHost });
   } catch (error) {
     signal.throwIfAborted();
-    const because = reasons.hostUnreachable((error as Error).message);
-    for (const step of steps) results.set(step.id, { kind: "unknown", because });
-    return results;
+    onHost(NO_HOST, { unreachable: (error as Error).message });
   }
-  for (const step of steps) {
-    const frame = frames.steps.get(step.id);
-    const raw = rawOf(frame, step, frames.because);
-    results.set(step.id, raw);
-    onStep?.({ host, step: step.id, raw, ms: frame?.ms ?? 0 });
+  // In the order of their names: the same answers are the same evidence, whoever answered first.
+  return new Map([...hosts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function resultsOf(host: string, answer: HostAnswer, steps: readonly HostStep[], onProgress: Reach["onProgress"]): Map<string, Raw> {
+  if ("unreachable" in answer) {
+    const because = reasons.hostUnreachable(answer.unreachable);
+    return new Map(steps.map((step) => [step.id, { kind: "unknown", because }]));
   }
-  return results;
+  const frames = readFrames(answer.output);
+  return new Map(
+    steps.map((step) => {
+      const frame = frames.steps.get(step.id);
+      const raw = rawOf(frame, step, frames.because);
+      onProgress?.({ kind: "step", host, step: step.id, raw, ms: frame?.ms ?? 0 });
+      return [step.id, raw];
+    }),
+  );
 }
 
 function rawOf(frame: Frame | undefined, step: HostStep, because: string | undefined): Raw {
@@ -126,16 +158,28 @@ function rawOf(frame: Frame | undefined, step: HostStep, because: string | undef
   return { kind: "output", text: printed, whole: frame.whole, lostOldest, exitCode: frame.exitCode, ...(why ? { because: why } : {}) };
 }
 
-async function askDatabase(steps: readonly Step[], { runQuery, onStep }: Reach): Promise<Map<string, Raw>> {
+async function askDatabase(steps: readonly Step[], { runQuery, onProgress }: Reach): Promise<Map<string, Raw>> {
   const results = new Map<string, Raw>();
   for (const step of steps) {
     if (step.on !== "database") continue;
     const started = performance.now();
     const raw = await askOne(step, runQuery);
     results.set(step.id, raw);
-    if (step.query !== undefined) onStep?.({ host: "", step: step.id, raw, ms: Math.round(performance.now() - started) });
+    if (step.query !== undefined) onProgress?.({ kind: "step", host: "", step: step.id, raw, ms: Math.round(performance.now() - started) });
   }
   return results;
+}
+
+async function askMetrics(steps: readonly Step[], { readMetrics, onProgress, signal }: Reach): Promise<RawEvidence["metrics"]> {
+  const series = steps.flatMap((step) => (step.on === "metrics" ? step.series : []));
+  if (series.length === 0) return { kind: "unknown", because: reasons.noMetrics, unasked: true };
+  const began = performance.now();
+  const metrics = await readMetrics(series, signal).catch((error: unknown): RawEvidence["metrics"] => {
+    signal.throwIfAborted();
+    return { kind: "unknown", because: (error as Error).message };
+  });
+  onProgress?.({ kind: "metrics", metrics, ms: Math.round(performance.now() - began) });
+  return metrics;
 }
 
 async function askOne(step: Step & { on: "database" }, runQuery: Reach["runQuery"]): Promise<Raw> {
@@ -152,13 +196,4 @@ async function askOne(step: Step & { on: "database" }, runQuery: Reach["runQuery
     // What the database answers is evidence too: "too many clients" is read by the step's parser.
     return { kind: "output", text: redact(`psql: error: ${(error as Error).message}\n`), whole: true, exitCode: 2 };
   }
-}
-
-async function readMetricFolder(dir: string | undefined): Promise<RawEvidence["metrics"]> {
-  if (dir === undefined) return { kind: "unknown", because: reasons.noMetrics, unasked: true };
-  const names = await readdir(dir).catch(() => []);
-  const texts = new Map<string, string>();
-  for (const name of names.filter((each) => each.endsWith(".json")))
-    texts.set(basename(name, ".json"), await readFile(join(dir, name), "utf8"));
-  return texts.size > 0 ? { kind: "series", texts } : { kind: "unknown", because: reasons.noMetricFiles(dir) };
 }

@@ -28,8 +28,10 @@ export type RawEvidence = {
   hosts: ReadonlyMap<string, ReadonlyMap<string, Raw>>;
   /** Steps that are not a host's (the database's own view, events), by step id. */
   shared: ReadonlyMap<string, Raw>;
-  /** Metric series by `<source>.<Metric>`, or why there are none. */
-  metrics: { kind: "series"; texts: ReadonlyMap<string, string> } | { kind: "unknown"; because: string; unasked?: true };
+  /** Metric series by `<source>.<Metric>` (and why others could not be read), or why there are none. */
+  metrics:
+    | { kind: "series"; texts: ReadonlyMap<string, string>; unread?: ReadonlyMap<string, string> }
+    | { kind: "unknown"; because: string; unasked?: true };
   /** When the alarm that started this changed its state. */
   alarmAt?: Date;
 };
@@ -140,8 +142,20 @@ function readAllMetrics(raw: RawEvidence, reading: Reading): { finding: Finding;
   if (raw.metrics.kind === "unknown") return { finding: raw.metrics, series: [] };
   if (raw.metrics.texts.size === 0) return { finding: { kind: "unknown", because: reasons.noSeries }, series: [] };
   const { facts, unreadable, series } = readMetrics(raw.metrics.texts, reading);
-  const because = unreadable.length > 0 ? { because: reasons.unreadableSeries(unreadable) } : {};
-  return { finding: { kind: "facts", facts, whole: unreadable.length === 0, measured: measuredOf(metricFacts), ...because }, series };
+  const missing = [...(unreadable.length > 0 ? [reasons.unreadableSeries(unreadable)] : []), ...unreadOf(raw.metrics.unread)];
+  const because = missing.length > 0 ? { because: missing.join("; ") } : {};
+  return { finding: { kind: "facts", facts, whole: missing.length === 0, measured: measuredOf(metricFacts), ...because }, series };
+}
+
+/** Why series could not be read, each reason once with the series that it kept away. */
+function unreadOf(unread: ReadonlyMap<string, string> | undefined): string[] {
+  const byReason = Map.groupBy([...(unread ?? [])], ([, because]) => because);
+  return [...byReason].map(([because, entries]) =>
+    reasons.unreadSeries(
+      entries.map(([name]) => name),
+      because,
+    ),
+  );
 }
 
 /** A recorded text counts as whole where its writer ended it. */

@@ -124,8 +124,7 @@ export const en = {
     "request-failed": (entry: TimelineEntry) => times(entry, "failed request", entry.text),
   } satisfies Record<TimelineEntry["what"], (entry: TimelineEntry) => string>,
   progress: {
-    looking: (environment: string, hosts: number) =>
-      `Looking at ${environment} (${hosts === 1 ? "1 host" : `${hosts} hosts`}), read-only …`,
+    looking: (environment: string) => `Looking at ${environment}, read-only …`,
     step: (title: string, seconds: string) => `${title} (${seconds})`,
     stepUnknown: (title: string, because: string) => `${title}: not seen: ${because}`,
     stopped: "Stopped; nothing was left on the host.",

@@ -16,6 +16,7 @@ export const reasons = {
   cutAway: "its output was cut away",
   unreadable: (firstLine: string) => `its output could not be read: ${firstLine}`,
   unreadableSeries: (names: readonly string[]) => `not readable: ${names.join(", ")}`,
+  unreadSeries: (names: readonly string[], because: string) => `${names.join(", ")}: ${because}`,
   noSeries: "there are no metrics",
   noNewline: "it does not end with a newline: it was cut",
   needsKernel: "it needs the kernel's log",
