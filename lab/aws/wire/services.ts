@@ -1,0 +1,82 @@
+/** A service on the wire: its name as IAM has it and in the signature's scope, its X-Amz-Target, its query version, and its published schemas. */
+export type Service = {
+  name: string;
+  scope: string;
+  target: string;
+  version: string;
+  xmlns: string;
+  /** Loaded when the service is first called: all clients together take a second. */
+  load: () => Promise<object>;
+};
+
+const SERVICES: readonly Service[] = [
+  {
+    name: "ssm",
+    scope: "ssm",
+    target: "AmazonSSM",
+    version: "2014-11-06",
+    xmlns: "http://ssm.amazonaws.com/doc/2014-11-06/",
+    load: () => import("@aws-sdk/client-ssm"),
+  },
+  {
+    name: "lightsail",
+    scope: "lightsail",
+    target: "Lightsail_20161128",
+    version: "2016-11-28",
+    xmlns: "http://lightsail.amazonaws.com/doc/2016-11-28/",
+    load: () => import("@aws-sdk/client-lightsail"),
+  },
+  {
+    name: "rds",
+    scope: "rds",
+    target: "AmazonRDSv19",
+    version: "2014-10-31",
+    xmlns: "http://rds.amazonaws.com/doc/2014-10-31/",
+    load: () => import("@aws-sdk/client-rds"),
+  },
+  {
+    name: "cloudwatch",
+    scope: "monitoring",
+    target: "GraniteServiceVersion20100801",
+    version: "2010-08-01",
+    xmlns: "http://monitoring.amazonaws.com/doc/2010-08-01/",
+    load: () => import("@aws-sdk/client-cloudwatch"),
+  },
+  {
+    name: "sqs",
+    scope: "sqs",
+    target: "AmazonSQS",
+    version: "2012-11-05",
+    xmlns: "http://queue.amazonaws.com/doc/2012-11-05/",
+    load: () => import("@aws-sdk/client-sqs"),
+  },
+  {
+    name: "sns",
+    scope: "sns",
+    target: "AmazonSimpleNotificationService",
+    version: "2010-03-31",
+    xmlns: "http://sns.amazonaws.com/doc/2010-03-31/",
+    load: () => import("@aws-sdk/client-sns"),
+  },
+  {
+    name: "sts",
+    scope: "sts",
+    target: "AWSSecurityTokenServiceV20110615",
+    version: "2011-06-15",
+    xmlns: "https://sts.amazonaws.com/doc/2011-06-15/",
+    load: () => import("@aws-sdk/client-sts"),
+  },
+];
+
+/** The service that a signature's scope, an X-Amz-Target or a query version belongs to. */
+export function findService(key: "scope" | "target" | "version", value: string | undefined): Service | undefined {
+  return SERVICES.find((service) => service[key] === value);
+}
+
+/** A service that is not spoken here; it has no operations, and so each call of it is refused as unknown, and logged. */
+export function strangeService(scope: string): Service {
+  return { name: scope, scope, target: "", version: "", xmlns: "", load: async () => ({}) };
+}
+
+/** Operations that AWS lets anyone call: the web identity in the input is what it trusts. */
+export const UNSIGNED: ReadonlySet<string> = new Set(["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"]);

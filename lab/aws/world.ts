@@ -1,0 +1,71 @@
+import type { Instance, RelationalDatabase } from "@aws-sdk/client-lightsail";
+import type { DBInstance } from "@aws-sdk/client-rds";
+
+/** What a node is asked to run; `env` is what the agent adds to its own environment. */
+export type NodeCommand = { script: string; env: Record<string, string>; timeoutMs: number; signal: AbortSignal };
+
+/** How a script ended on a node. */
+export type NodeResult = { exitCode: number; stdout: string; stderr: string };
+
+/** A host that SSM manages. Its fields may be changed while the lab runs: the next look and the next delivery see it. */
+export type ManagedNode = {
+  /** `mi-…` for a hybrid node such as a Lightsail host, `i-…` for EC2. */
+  id: string;
+  name: string;
+  tags: Record<string, string>;
+  ping: "Online" | "ConnectionLost" | "Inactive";
+  /** When the agent was last heard of; with `Online` it is at most 5 minutes ago, as the agent's own interval has it. */
+  lastPingAt?: Date;
+  agentVersion: string;
+  platform: string;
+  /** Online by its ping but never takes a command. */
+  delivers?: false;
+  run: (command: NodeCommand) => Promise<NodeResult>;
+};
+
+/** One period of a metric, whatever statistic is asked for later. `at` is the period's start in ms. */
+export type MetricPoint = { at: number; average: number; maximum: number; minimum: number; sum: number; sampleCount: number };
+
+/** Which points are wanted; `dimension` is the database's or instance's name. */
+export type MetricQuery = {
+  namespace: "lightsail-database" | "lightsail-instance" | "AWS/RDS" | "AWS/EC2" | (string & {});
+  name: string;
+  dimension: string;
+  periodS: number;
+  from: Date;
+  to: Date;
+};
+
+/** Something AWS says of a database: `GetRelationalDatabaseEvents` and `DescribeEvents` tell it. */
+type DatabaseEvent = { of: "lightsail" | "rds"; name: string; at: Date; message: string; categories?: string[] };
+
+/** Lines of a Lightsail database's log stream (`error` or `postgresql`). */
+type DatabaseLog = { database: string; stream: string; lines: readonly { at: Date; message: string }[] };
+
+/** One question to the account's permissions; `resource` is an ARN, or absent where AWS knows no resource-level permission. */
+export type PermissionCall = { service: string; operation: string; resource?: string; principal: string };
+
+/** Milliseconds that things take; the defaults keep a demo brisk. */
+type Delays = {
+  /** SendCommand's invocation is unknown to GetCommandInvocation for this long (AWS: 0.5–1 s). */
+  invocationVisible?: number;
+  /** From SendCommand until the agent has the command. */
+  delivery?: number;
+  /** A snapshot of an RDS instance is `creating` for this long. */
+  rdsSnapshot?: number;
+};
+
+/** Everything there is in the account. What is left out of a database or an instance is filled in as AWS would have it. */
+export type AwsWorld = {
+  nodes: ManagedNode[];
+  lightsailDatabases: (RelationalDatabase & { name: string })[];
+  lightsailInstances: (Instance & { name: string })[];
+  rdsInstances: (DBInstance & { DBInstanceIdentifier: string })[];
+  metrics: (query: MetricQuery) => MetricPoint[];
+  events?: DatabaseEvent[];
+  logs?: DatabaseLog[];
+  allowed?: (call: PermissionCall) => boolean;
+  /** ARNs of the roles that may be assumed; any role when left out. */
+  roles?: string[];
+  delaysMs?: Delays;
+};
