@@ -1,5 +1,17 @@
 import { defineConfig } from "vitest/config";
 
+const limits = { testTimeout: 30_000, hookTimeout: 30_000 };
+
+/** What needs installed programs, or minutes, has a script of its own. */
+const APART = { browser: "test/browser/**/*.test.ts", "aws-cli": "test/aws-cli/**/*.test.ts", slow: "test/slow/**/*.test.ts" };
+
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], exclude: ["test/real/**"], testTimeout: 30_000, hookTimeout: 30_000 },
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/real/**", ...Object.values(APART)], ...limits } },
+      ...Object.entries(APART).map(([name, files]) => ({
+        test: { name, include: [files], testTimeout: 240_000, hookTimeout: 60_000, fileParallelism: false },
+      })),
+    ],
+  },
 });

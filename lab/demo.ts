@@ -1,57 +1,62 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { stringify } from "yaml";
-import { recordedHost } from "./recorded-host.ts";
+import { parseArgs } from "node:util";
+import { showNumbers } from "./demo/numbers.ts";
+import { setStage } from "./demo/stage.ts";
+import { playInTerminal } from "./demo/terminal.ts";
 
-// The founding incident, diagnosed by the real command through the real host script, on a sandboxed host whose programs print what the
-// incident's host printed. Nothing is opened to the network, and nothing is left behind.
-const founding = join(import.meta.dirname, "cases/lightsail-disk-queue");
-const { at } = JSON.parse(await readFile(join(founding, "case.json"), "utf8")) as { at: string };
-const expected = "db-disk-saturated";
+// The founding incident, in a page that works like Slack: the real product looks at a shop whose database's disk has choked, over a local
+// AWS. Everything is on this machine, nothing needs an account, and nothing is left behind.
+const HELP = `npm run demo [-- options]
+  --terminal   play it here, without a browser, and end with the verdict
+  --calm       begin with a shop that is well; the page has a button that lets its disk choke
+  --korean     the channel's language is Korean
+  --port N     the page's port (4455; another one where it is taken)`;
 
-const host = await recordedHost(founding);
-const dir = await mkdtemp(join(tmpdir(), "gumshoe-demo-"));
-const config = join(dir, "gumshoe.yml");
-const environment = {
-  hosts: ["local"],
-  caddy: { accessLog: host.values.caddyLog },
-  gunicorn: { unit: host.values.gunicornUnit, address: host.values.appAddress },
-  database: { host: host.values.dbHost, user: host.values.dbUser, name: host.values.dbName },
-  metrics: { files: join(founding, "metrics") },
-  channel: "#prod",
-};
+const { values: options } = parseArgs({
+  options: {
+    terminal: { type: "boolean", default: false },
+    calm: { type: "boolean", default: false },
+    korean: { type: "boolean", default: false },
+    port: { type: "string", default: "4455" },
+    help: { type: "boolean", default: false },
+  },
+});
+const CAUSE = options.korean ? "디스크" : "disk";
 
-console.log(`A shop on Caddy, gunicorn and Django, its PostgreSQL on a Lightsail database. 180,000 products were inserted; since then
-pages take half a minute and end in 502, and gunicorn's journal says "Perhaps out of memory?". It is ${at}.
+if (options.help) console.log(HELP);
+else await play();
 
-$ gumshoe diagnose prod
-`);
-
-try {
-  await writeFile(config, stringify({ environments: { prod: environment } }));
-  const text = await diagnose(["diagnose", "prod", "--config", config, "--now", at]);
-  console.log(text);
-  if (!text.includes(expected)) throw new Error(`the demo came to another verdict than ${expected}`);
-  console.log(`Your own host: write a gumshoe.yml (docs/configuration.md), then
-$ npx gumshoe diagnose prod`);
-} finally {
-  await host.remove();
-  await rm(dir, { recursive: true, force: true });
+async function play(): Promise<void> {
+  const port = Number(options.port);
+  if (!(Number.isInteger(port) && port >= 0 && port < 65_536)) throw new Error(`--port ${options.port}: a port is a number up to 65535`);
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  const stage = await setStage({
+    port,
+    story: options.calm ? "calm" : "choking",
+    language: options.korean ? "ko" : "en",
+    onPage: ({ url }) => {
+      if (!options.terminal) console.log(`Open  ${url}/?channel=prod&draft=/diagnose%20prod\n`);
+      console.log(`A shop on Caddy, gunicorn and Django, its PostgreSQL on a Lightsail database. After 180,000 products were inserted, its
+pages take half a minute and end in 502. Starting it, and Gumshoe …`);
+    },
+  });
+  try {
+    if (options.terminal) {
+      console.log("");
+      if (!(await playInTerminal(stage, CAUSE, console.log))) throw new Error(`the thread does not name the cause\n${stage.gumshoe.log()}`);
+      return;
+    }
+    const end = showNumbers(stage);
+    console.log("Ready: send /diagnose prod in #prod. Ctrl-C ends it.");
+    await Promise.race([stopped(stop.signal), stage.gumshoe.ended]);
+    end();
+    if (!stop.signal.aborted) throw new Error(`gumshoe ended by itself\n${stage.gumshoe.log()}`);
+    console.log("\nStopping …");
+  } finally {
+    await stage.stop();
+  }
 }
 
-/** Run the command with the recorded host's programs on its PATH, its progress shown as it comes, and return what it printed. */
-async function diagnose(args: readonly string[]): Promise<string> {
-  const command = join(import.meta.dirname, "../src/gumshoe.js");
-  const child = spawn(process.execPath, [command, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, PATH: host.path },
-  });
-  process.once("SIGINT", () => child.kill("SIGINT"));
-  let text = "";
-  child.stdout.setEncoding("utf8").on("data", (part: string) => (text += part));
-  const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
-  if (code !== 0) throw new Error(`gumshoe diagnose ended with exit code ${code}`);
-  return text;
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true })));
 }

@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import { readFrames } from "../../src/evidence/frames.ts";
 import { runLocal } from "../../src/host/run-local.ts";
 import { compileHostScript } from "../../src/runbook/host-script.ts";
+import { en } from "../../src/words/en.ts";
 
 /** What the script may take: its slowest step and a part of it, plus what starting and packing costs. */
 const allowedMs = (slowestMs: number) => 1.15 * slowestMs + 300;
@@ -29,7 +30,7 @@ for (let run = 0; run < RUNS; run++) {
   const { output, ms } = await runLocal(script, { timeoutMs: 30_000 });
   const frames = readFrames(output);
   if (!frames.whole || frames.steps.size !== steps.length)
-    throw new Error(`the output was not read: ${frames.because ?? "a step is missing"}`);
+    throw new Error(`the output was not read: ${frames.because ? en.because(frames.because) : "a step is missing"}`);
   const slowestMs = Math.max(SLOWEST_MS, ...[...frames.steps.values()].map((frame) => frame.ms));
   totals.push(ms - slowestMs);
   const kept = [...frames.steps.values()].reduce((sum, frame) => sum + Buffer.byteLength(frame.text), 0);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { parsers, offeredFacts } from "../evidence/parsers.ts";
 import { loadRunbooks } from "../runbook/load.ts";
 import type { Library, Runbook } from "../runbook/library.ts";
-import { en } from "../words/en.ts";
+import type { Words } from "../words/en.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The folder of runbooks that comes with the program. */
@@ -17,8 +17,8 @@ export async function openLibrary(dir = RUNBOOKS): Promise<{ library: Library; p
 }
 
 /** A runbook by its id, or a clear error that names those there are. */
-export function runbookOf(library: Library, id: string): Runbook {
+export function runbookOf(library: Library, id: string, words: Words): Runbook {
   const runbook = library.runbooks.get(id);
-  if (!runbook) throw new UsageError(en.errors.noRunbook(id, [...library.runbooks.keys()]));
+  if (!runbook) throw new UsageError(words.errors.noRunbook(id, [...library.runbooks.keys()]));
   return runbook;
 }

@@ -31,13 +31,26 @@ export function printable(text: string): string {
   return oneLine.length > 300 ? `${oneLine.slice(0, 299)}…` : oneLine;
 }
 
-/** Break a sentence at blanks into lines of at most 100 characters, the first and the following ones indented as told. */
+/** Hangul, kana, Han and full-width signs take two columns of a terminal. */
+const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
+
+/** How many columns of a terminal a text takes. */
+export function columnsOf(text: string): number {
+  return text.length + (text.match(WIDE)?.length ?? 0);
+}
+
+/** A text filled up with blanks to so many columns. */
+export function padded(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - columnsOf(text)));
+}
+
+/** Break a sentence at blanks into lines of at most 100 columns, the first and the following ones indented as told. */
 export function wrap(text: string, first: string, rest = first): string[] {
   const lines: string[] = [];
   let line = first;
   for (const word of text.split(" ")) {
     const indent = lines.length === 0 ? first : rest;
-    if (line.length > indent.length && line.length + word.length + 1 > 100) {
+    if (line.length > indent.length && columnsOf(line) + columnsOf(word) + 1 > 100) {
       lines.push(line);
       line = rest + word;
     } else line += line.length > indent.length ? ` ${word}` : word;

@@ -1,8 +1,11 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
+import type { Words } from "../words/en.ts";
+import { LANGUAGES, wordsOf, type Language } from "../words/language.ts";
 import { diagnoseLive, recordLive } from "./diagnose.ts";
 import { replay } from "./replay.ts";
 import { checkRunbooks, printSchemas, showGraph } from "./runbook.ts";
 import { score } from "./score.ts";
+import { printDocument } from "./ssm-document.ts";
 import type { Paint } from "./terminal.ts";
 import metadata from "../../package.json" with { type: "json" };
 
@@ -21,6 +24,9 @@ export type Terminal = {
 const CODES =
   "\nExit codes: 0 a verdict was reached (whichever it is), 1 something must be put right first (said on standard error), 130 stopped.";
 
+const START =
+  "\nVariables: SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (socket mode) or SLACK_SIGNING_SECRET (http mode).\nExit codes: 0 stopped by a signal (with --check: all works), 1 something must be put right first, or Slack was lost for good.";
+
 /** Add every verb of the command line to the program. */
 export function addVerbs(program: Command, terminal: Terminal): void {
   const { paint, print, exitWith } = terminal;
@@ -31,8 +37,12 @@ export function addVerbs(program: Command, terminal: Terminal): void {
     .version(metadata.version)
     .showHelpAfterError()
     .option("--runbooks <dir>", "a folder of runbooks instead of the ones that come with the program")
+    .addOption(new Option("--language <language>", "the language of what is told").choices(LANGUAGES).default("en"))
     .addHelpText("after", CODES);
-  const runbooks = () => program.opts<{ runbooks?: string }>();
+  const shared = (): SharedOptions => {
+    const { language, ...others } = program.opts<{ language: Language; runbooks?: string }>();
+    return { ...others, words: wordsOf(language) };
+  };
 
   program
     .command("diagnose")
@@ -44,7 +54,7 @@ export function addVerbs(program: Command, terminal: Terminal): void {
     .option("--print-script", "print the script that would run on each host, and run nothing", false)
     .option("--now <time>", "judge as if it were this time (ISO 8601), for drills on recorded logs")
     .addHelpText("after", CODES)
-    .action(async (environment: string, options: DiagnoseOptions) => diagnoseLive(environment, { ...options, ...runbooks() }, terminal));
+    .action(async (environment: string, options: OwnOptions) => diagnoseLive(environment, { ...options, ...shared() }, terminal));
 
   program
     .command("record")
@@ -56,8 +66,8 @@ export function addVerbs(program: Command, terminal: Terminal): void {
     .option("--now <time>", "judge as if it were this time (ISO 8601), for drills on recorded logs")
     .option("--json", "print one JSON object instead of text", false)
     .addHelpText("after", CODES)
-    .action(async (environment: string, dir: string, options: DiagnoseOptions) =>
-      recordLive(environment, dir, { ...options, ...runbooks() }, terminal),
+    .action(async (environment: string, dir: string, options: OwnOptions) =>
+      recordLive(environment, dir, { ...options, ...shared() }, terminal),
     );
 
   program
@@ -67,7 +77,7 @@ export function addVerbs(program: Command, terminal: Terminal): void {
     .option("--runbook <id>", "which runbook to take")
     .option("--json", "print one JSON object instead of text", false)
     .addHelpText("after", CODES)
-    .action(async (dir: string, options: DiagnoseOptions) => print(await replay(dir, { ...options, ...runbooks(), paint })));
+    .action(async (dir: string, options: OwnOptions) => print(await replay(dir, { ...options, ...shared(), paint })));
 
   program
     .command("score")
@@ -76,10 +86,29 @@ export function addVerbs(program: Command, terminal: Terminal): void {
     .option("--runbook <id>", "which runbook to take")
     .option("--json", "print one JSON object instead of text", false)
     .addHelpText("after", "\nExit codes: 0 every case is right, 1 one is not, or could not be read.")
-    .action(async (dirs: string[], options: DiagnoseOptions) => {
-      const { text, right } = await score(dirs, { ...options, ...runbooks() });
+    .action(async (dirs: string[], options: OwnOptions) => {
+      const { text, right } = await score(dirs, { ...options, ...shared() });
       print(text);
       if (!right) exitWith(1);
+    });
+
+  program
+    .command("ssm-document")
+    .description("print the SSM document by which a runbook looks at hosts, and how to register it (docs/aws.md)")
+    .option("--runbook <id>", "which runbook to take")
+    .option("--update-command", "print only the commands that bring a registered document up to date", false)
+    .action(async (options: { runbook?: string; updateCommand: boolean }) => printDocument({ ...options, ...shared() }, terminal));
+
+  program
+    .command("start")
+    .description("be in Slack, and diagnose what is asked for there, until a signal stops it")
+    .option("--config <file>", "the configuration", "gumshoe.yml")
+    .option("--check", "try what a start needs (Slack, channels, AWS), say of each whether it works, and start nothing", false)
+    .addHelpText("after", START)
+    .action(async (options: { config: string; check: boolean }) => {
+      // Loaded here: Slack's packages take a moment, which the other verbs can do without.
+      const { start } = await import("./start.ts");
+      await start({ ...options, ...shared() }, terminal);
     });
 
   const runbook = program.command("runbook").description("check and show runbooks");
@@ -87,13 +116,13 @@ export function addVerbs(program: Command, terminal: Terminal): void {
     .command("check")
     .description("check every runbook: shape, ids, facts and comparisons; all faults at once")
     .argument("[dir]", "the folder", undefined)
-    .action(async (dir: string | undefined) => print(await checkRunbooks(dir ?? runbooks().runbooks)));
+    .action(async (dir: string | undefined) => print(await checkRunbooks(dir ?? shared().runbooks, shared().words)));
   runbook
     .command("show")
     .description("show a runbook's causes, what confirms them and what leads to what")
     .argument("[id]", "the runbook", "web-errors")
     .option("--mermaid", "as a Mermaid diagram", false)
-    .action(async (id: string, options: { mermaid: boolean }) => print(await showGraph(id, { ...options, ...runbooks() })));
+    .action(async (id: string, options: { mermaid: boolean }) => print(await showGraph(id, { ...options, ...shared() })));
   runbook
     .command("schema")
     .description("write the JSON schemas of runbook files, for editors, into a folder")
@@ -101,5 +130,11 @@ export function addVerbs(program: Command, terminal: Terminal): void {
     .action(async (dir: string) => print(await printSchemas(dir)));
 }
 
-/** The options of the verbs that diagnose, as commander hands them over. */
-export type DiagnoseOptions = { config: string; json: boolean; printScript: boolean; runbook?: string; now?: string; runbooks?: string };
+/** The options of the whole program: where the runbooks are, and the words of the language that was asked for. */
+export type SharedOptions = { runbooks?: string; words: Words };
+
+/** A verb's own options that diagnose, as commander hands them over. */
+type OwnOptions = { config: string; json: boolean; printScript: boolean; runbook?: string; now?: string };
+
+/** All options of a verb that diagnoses. */
+export type DiagnoseOptions = OwnOptions & SharedOptions;

@@ -2,6 +2,7 @@ import { knownFact, type Evidence } from "../evidence/evidence.ts";
 import type { Finding } from "../evidence/finding.ts";
 import { and, evaluate, or, type Leaf, type Truth } from "../runbook/evaluate.ts";
 import type { Cause, Library, Quantified, Runbook } from "../runbook/library.ts";
+import { reason, type Because } from "../words/because.ts";
 import { chainFrom, explained } from "./chain.ts";
 import type { Cited, Judged, Seen, Verdict } from "./verdict.ts";
 
@@ -107,7 +108,7 @@ function citedOf(leaves: readonly (Leaf & { host: string })[], truth: Truth): Ci
 }
 
 function missingOf(evidence: Evidence, runbook: Runbook): Verdict["notSeen"] {
-  const missing: { host: string; step: string; because: string }[] = [];
+  const missing: { host: string; step: string; because: Because }[] = [];
   const look = (host: string, step: string, finding: Finding | undefined) => {
     const because = notWhole(finding);
     if (because !== undefined) missing.push({ host, step, because });
@@ -120,9 +121,9 @@ function missingOf(evidence: Evidence, runbook: Runbook): Verdict["notSeen"] {
   return missing;
 }
 
-function notWhole(finding: Finding | undefined): string | undefined {
+function notWhole(finding: Finding | undefined): Because | undefined {
   if (!finding || (finding.kind === "unknown" && finding.unasked)) return undefined;
-  if (finding.kind === "empty") return "it printed nothing";
+  if (finding.kind === "empty") return reason("emptyOutput");
   if (finding.kind !== "facts") return finding.because;
-  return finding.whole ? undefined : (finding.because ?? "it was cut");
+  return finding.whole ? undefined : (finding.because ?? reason("wasCut"));
 }

@@ -1,5 +1,6 @@
 import { knownFact, type Evidence } from "../evidence/evidence.ts";
 import type { Known } from "../runbook/evaluate.ts";
+import type { Because } from "../words/because.ts";
 
 /** The five looks of every diagnosis, in their order. */
 export const LOOKS = ["caddy-log", "worker-timeout", "kernel-oom", "db-connect", "disk-queue"] as const;
@@ -13,7 +14,7 @@ export type Look = {
   host: string;
   state: "telling" | "clean" | "not-seen";
   facts: Readonly<Record<string, Known>>;
-  because?: string;
+  because?: Because;
 };
 
 const FACTS: Record<

@@ -16,8 +16,8 @@ function tellFact({ words, evidence, specs, timezone }: Telling, { fact, host }:
   if (template === undefined || known === undefined) return fact;
   const where = evidence.hosts.size > 1 && !isShared(evidence, fact) ? `${host}: ` : "";
   if (typeof template !== "string") return `${where}${known.value ? template[0] : template[1]}`;
-  const value = factValue(known.value, specs.get(fact), timezone);
-  return `${where}${template.replace("{}", () => (known.exact ? value : `${words.atLeast} ${value}`))}`;
+  const value = factValue(known.value, specs.get(fact), timezone, words.language);
+  return `${where}${template.replace("{}", () => (known.exact ? value : words.atLeast(value)))}`;
 }
 
 /** The sentences of several cited facts, each once. */
@@ -43,7 +43,7 @@ export function tellSaid({ words, evidence, specs, timezone }: Telling, said: Sa
   return said[words.language].replace(/\{([^}]+)\}/g, (_, facts: string) => {
     for (const fact of facts.split("|")) {
       const known = knownFact(evidence, host, fact);
-      if (known !== undefined) return factValue(known.value, specs.get(fact), timezone);
+      if (known !== undefined) return factValue(known.value, specs.get(fact), timezone, words.language);
     }
     return "?";
   });

@@ -10,6 +10,8 @@ export type TimelineEntry = {
   firstAt: number;
   lastAt: number;
   text: string;
+  /** How long the first of them, a request, had taken. */
+  afterMs?: number;
   history: boolean;
 };
 
@@ -36,10 +38,11 @@ function addMoment(entries: Map<string, TimelineEntry>, host: string, moment: Mo
   const key = `${host} ${moment.what} ${history} ${moment.what === "changed" ? moment.text : ""}`;
   const entry = entries.get(key);
   if (!entry) {
-    entries.set(key, { host, what: moment.what, count: 1, firstAt: moment.at, lastAt: moment.at, text: moment.text, history });
+    const after = moment.afterMs === undefined ? {} : { afterMs: moment.afterMs };
+    entries.set(key, { host, what: moment.what, count: 1, firstAt: moment.at, lastAt: moment.at, text: moment.text, ...after, history });
     return;
   }
   entry.count++;
-  if (moment.at < entry.firstAt) Object.assign(entry, { firstAt: moment.at, text: moment.text });
+  if (moment.at < entry.firstAt) Object.assign(entry, { firstAt: moment.at, text: moment.text, afterMs: moment.afterMs });
   entry.lastAt = Math.max(entry.lastAt, moment.at);
 }

@@ -1,3 +1,5 @@
+import type { Because } from "../words/because.ts";
+
 /** How a cause came out. `ruled-out` needs evidence against it; `unknown` means that what would tell could not be seen. */
 export type CauseState = "confirmed" | "suspected" | "ruled-out" | "unknown";
 
@@ -30,5 +32,5 @@ export type Verdict = {
   /** From the root cause to what users notice, along `leads_to`. */
   chain: readonly string[];
   /** Required steps that were not seen whole: why the verdict cannot be `healthy`. */
-  notSeen: readonly { host: string; step: string; because: string }[];
+  notSeen: readonly { host: string; step: string; because: Because }[];
 };

@@ -1,7 +1,11 @@
 import type { Facts } from "../runbook/facts.ts";
+import type { Because } from "../words/because.ts";
 
-/** Something that a log says happened, for the timeline and for facts that need two steps (`joined.ts`). */
-export type Moment = { what: MomentKind; at: number; text: string; pid?: number; of?: string };
+/**
+ * Something that a log says happened, for the timeline and for facts that need two steps (`joined.ts`). `text` is what programs say, in no
+ * language of ours; `afterMs` is how long a request had taken.
+ */
+export type Moment = { what: MomentKind; at: number; text: string; pid?: number; of?: string; afterMs?: number };
 
 /** The moments that parsers report. */
 export type MomentKind =
@@ -13,7 +17,8 @@ export type MomentKind =
   | "service-started"
   | "service-stopped"
   | "changed"
-  | "request-failed";
+  | "request-failed"
+  | "client-left";
 
 /**
  * What one step said. "No answer" is evidence too, so it is a value and not an exception:
@@ -24,7 +29,7 @@ export type MomentKind =
  * - `unknown`: it could not be run, was never answered, or could not be read; `unasked` where the configuration does not ask for it.
  */
 export type Finding =
-  | { kind: "facts"; facts: Facts; whole: boolean; measured?: ReadonlySet<string>; because?: string; moments?: readonly Moment[] }
+  | { kind: "facts"; facts: Facts; whole: boolean; measured?: ReadonlySet<string>; because?: Because; moments?: readonly Moment[] }
   | { kind: "empty" }
-  | { kind: "failed"; exitCode: number; because: string }
-  | { kind: "unknown"; because: string; unasked?: true };
+  | { kind: "failed"; exitCode: number; because: Because }
+  | { kind: "unknown"; because: Because; unasked?: true };

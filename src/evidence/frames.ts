@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants, gunzipSync } from "node:zlib";
+import { reason, said, type Because } from "../words/because.ts";
 
 /** One step's result as the host script framed it. */
 export type Frame = {
@@ -21,7 +22,7 @@ export type Frame = {
 };
 
 /** All results of one host; `whole` is false where the output was cut on its way or could not be read, and `because` says why. */
-export type Frames = { steps: ReadonlyMap<string, Frame>; whole: boolean; because?: string };
+export type Frames = { steps: ReadonlyMap<string, Frame>; whole: boolean; because?: Because };
 
 /** The line of a text after which a failed step's standard error stands; no other line has these words. */
 export const STDERR_MARK = "--- standard error ---";
@@ -38,21 +39,28 @@ const TIMEOUT_EXITS = [124, 137];
  */
 export function readFrames(output: string): Frames {
   const failed = /^gumshoe:1 failed: (.{1,300})$/m.exec(output)?.[1];
-  if (failed !== undefined) return unread(failed);
+  if (failed !== undefined) return unread(ownWords(failed));
   const head = /^gumshoe:1 gz=(\d{1,9}) sha256=([0-9a-f]{64})[ -]*\r?$/m.exec(output);
-  if (!head) return unread(output.trim() === "" ? "the host script printed nothing" : "the output is not that of a host script");
+  if (!head) return unread(reason(output.trim() === "" ? "printedNothing" : "notHostScript"));
   const gz = decoded(output.slice(head.index + head[0].length), Number(head[1]));
   const cut = gz.length < Number(head[1]);
-  if (!cut && createHash("sha256").update(gz).digest("hex") !== head[2])
-    return unread("the output changed on its way: its checksum is another");
+  if (!cut && createHash("sha256").update(gz).digest("hex") !== head[2]) return unread(reason("checksumDiffers"));
   const bytes = inflated(gz);
-  if (!bytes) return unread("the output cannot be decompressed");
+  if (!bytes) return unread(reason("notDecompressed"));
   const steps = stepsIn(bytes);
-  if (!steps) return unread("the output is not that of this version of the host script");
-  return cut ? { steps, whole: false, because: `the output was cut at ${gz.length} of ${head[1]} bytes` } : { steps, whole: true };
+  if (!steps) return unread(reason("otherScriptVersion"));
+  return cut ? { steps, whole: false, because: reason("cutAt", gz.length, Number(head[1])) } : { steps, whole: true };
 }
 
-function unread(because: string): Frames {
+/** Why the host script itself gave up (`fail` in host-script.sh). */
+function ownWords(failed: string): Because {
+  const program = /^this host has no (\S+)$/.exec(failed)?.[1];
+  if (program !== undefined) return reason("programMissing", program);
+  if (failed.startsWith("no folder to write to")) return reason("noFolder");
+  return failed.startsWith("the SSM Agent is too old") ? reason("agentTooOld") : said(failed);
+}
+
+function unread(because: Because): Frames {
   return { steps: new Map(), whole: false, because };
 }
 

@@ -1,6 +1,6 @@
 import { inWindow, type Window } from "../incident/window.ts";
 import type { FactSpecs, Facts } from "../runbook/facts.ts";
-import { reasons } from "../words/reasons-en.ts";
+import { reason } from "../words/because.ts";
 import type { Findings } from "./evidence.ts";
 import type { Finding, Moment } from "./finding.ts";
 
@@ -22,7 +22,7 @@ const FELT_MS = 30_000;
 export function joinFindings(findings: Findings, window: Window, unit: string): Finding {
   const kernel = ["kernel-log", "kernel-journal"].map((id) => findings.get(id)).filter((finding) => finding?.kind === "facts");
   const gunicorn = findings.get("gunicorn-journal");
-  if (kernel.length === 0) return { kind: "unknown", because: reasons.needsKernel };
+  if (kernel.length === 0) return { kind: "unknown", because: reason("needsKernel") };
   const since = window.basis === "default" ? window.from.getTime() : window.beganAt.getTime() - FELT_MS;
   const kills = kernel.flatMap((finding) => momentsOf(finding, "oom-kill")).filter((kill) => inWindow(window, kill.at) && kill.at >= since);
   const facts: Facts = {

@@ -1,5 +1,6 @@
 import type { Window } from "../incident/window.ts";
 import type { FactSpecs, Facts } from "../runbook/facts.ts";
+import type { Because } from "../words/because.ts";
 import type { Moment } from "./finding.ts";
 
 /** What a parser may know besides the text: the time of the look, the zone of stamps that carry none, and the environment's names. */
@@ -24,7 +25,7 @@ export type Names = {
 };
 
 /** What a parser read. `whole` is the parser's own view (a last line without newline, a table without header); the collector ANDs it with the step's end marker. */
-export type Parsed = { facts: Facts; whole: boolean; because?: string; moments?: readonly Moment[] };
+export type Parsed = { facts: Facts; whole: boolean; because?: Because; moments?: readonly Moment[] };
 
 /**
  * A pure reader of one step's output. `parse` takes text cut anywhere, with any bytes in it, and never throws; it returns `undefined`

@@ -16,6 +16,7 @@ import { dbConnect } from "./parse/database/db-connect.ts";
 import { dbCounts } from "./parse/database/db-counts.ts";
 import { dbIsready } from "./parse/database/db-isready.ts";
 import { dbLog } from "./parse/database/db-log.ts";
+import { dbProbe } from "./parse/database/db-probe.ts";
 import { dbResolve } from "./parse/database/db-resolve.ts";
 import { dbTcp } from "./parse/database/db-tcp.ts";
 import { diskInodes } from "./parse/host/disk-inodes.ts";
@@ -76,6 +77,7 @@ export const parsers: ReadonlyMap<string, Parser> = new Map(
     "db-connect": dbConnect,
     "db-activity": dbActivity,
     "db-counts": dbCounts,
+    "db-probe": dbProbe,
     "db-log": dbLog,
     "rds-events": rdsEvents,
   }),

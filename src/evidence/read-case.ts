@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { reasons } from "../words/reasons-en.ts";
+import { reason } from "../words/because.ts";
 import { recorded, type Raw, type RawEvidence } from "./read-evidence.ts";
 
 const Verdict = z.object({
@@ -53,7 +53,7 @@ export async function readCase(dir: string): Promise<Case> {
     hasCelery: celeryUnit !== undefined || steps.some((id) => id.startsWith("celery-")),
     hosts,
     shared: own.size > 0 ? own : firstOf(hosts),
-    metrics: metrics.size > 0 ? { kind: "series", texts: metrics } : { kind: "unknown", because: reasons.noMetricsInCase },
+    metrics: metrics.size > 0 ? { kind: "series", texts: metrics } : { kind: "unknown", because: reason("noMetricsInCase") },
     ...(alarmAt ? { alarmAt } : {}),
   };
   return { dir, file, raw };

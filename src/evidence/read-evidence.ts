@@ -1,7 +1,7 @@
 import { windowOf, type Window } from "../incident/window.ts";
 import type { FactSpec, FactSpecs } from "../runbook/facts.ts";
 import type { Step } from "../runbook/schema.ts";
-import { reasons } from "../words/reasons-en.ts";
+import { reason, said, type Because } from "../words/because.ts";
 import type { Evidence, Findings } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 import { factsOfIncident } from "./incident-facts.ts";
@@ -15,8 +15,8 @@ import { endsWhole, type Names, type Parser, type Reading } from "./parser.ts";
 /** What one step returned before anything was read from it. */
 export type Raw =
   /** `lostOldest`: the text is whole but for older lines at its beginning, as with a shorter `tail`. */
-  | { kind: "output"; text: string; whole: boolean; lostOldest?: boolean; exitCode: number; because?: string }
-  | { kind: "unknown"; because: string };
+  | { kind: "output"; text: string; whole: boolean; lostOldest?: boolean; exitCode: number; because?: Because }
+  | { kind: "unknown"; because: Because };
 
 /** Everything that came back, unread: what a diagnosis judges and a case records. */
 export type RawEvidence = {
@@ -30,8 +30,8 @@ export type RawEvidence = {
   shared: ReadonlyMap<string, Raw>;
   /** Metric series by `<source>.<Metric>` (and why others could not be read), or why there are none. */
   metrics:
-    | { kind: "series"; texts: ReadonlyMap<string, string>; unread?: ReadonlyMap<string, string> }
-    | { kind: "unknown"; because: string; unasked?: true };
+    | { kind: "series"; texts: ReadonlyMap<string, string>; unread?: ReadonlyMap<string, Because> }
+    | { kind: "unknown"; because: Because; unasked?: true };
   /** When the alarm that started this changed its state. */
   alarmAt?: Date;
 };
@@ -106,14 +106,14 @@ function shortened(window: Window, raw: RawEvidence, accessLogs: readonly (reado
 }
 
 function readStep(result: Raw | undefined, parser: Parser | undefined, reading: Reading): Finding {
-  if (!result) return { kind: "unknown", because: reasons.notRun };
+  if (!result) return { kind: "unknown", because: reason("notRun") };
   if (result.kind === "unknown") return result;
-  if (!parser) return { kind: "unknown", because: reasons.noParser };
+  if (!parser) return { kind: "unknown", because: reason("noParser") };
   const because = result.because ? { because: result.because } : {};
   if (result.text.trim() === "") {
     if (result.exitCode !== 0)
-      return { kind: "failed", exitCode: result.exitCode, because: result.because ?? reasons.endedWith(result.exitCode) };
-    return result.whole ? { kind: "empty" } : { kind: "unknown", because: result.because ?? reasons.cutAway };
+      return { kind: "failed", exitCode: result.exitCode, because: result.because ?? reason("endedWith", result.exitCode) };
+    return result.whole ? { kind: "empty" } : { kind: "unknown", because: result.because ?? reason("cutAway") };
   }
   const parsed = parser.parse(result.text, reading);
   if (parsed) {
@@ -121,8 +121,8 @@ function readStep(result: Raw | undefined, parser: Parser | undefined, reading: 
     return { kind: "facts", ...(whole ? {} : because), ...parsed, whole, measured: measuredOf(parser.facts) };
   }
   const firstLine = (result.text.split("\n", 1)[0] ?? "").slice(0, 160);
-  if (result.exitCode !== 0) return { kind: "failed", exitCode: result.exitCode, because: firstLine };
-  return { kind: "unknown", because: reasons.unreadable(firstLine) };
+  if (result.exitCode !== 0) return { kind: "failed", exitCode: result.exitCode, because: said(firstLine) };
+  return { kind: "unknown", because: reason("unreadable", firstLine) };
 }
 
 const MEASURED: readonly FactSpec["kind"][] = ["number", "text", "time"];
@@ -140,26 +140,24 @@ function holdsWindow(result: Raw & { kind: "output" }, reading: Reading): boolea
 
 function readAllMetrics(raw: RawEvidence, reading: Reading): { finding: Finding; series: Evidence["series"] } {
   if (raw.metrics.kind === "unknown") return { finding: raw.metrics, series: [] };
-  if (raw.metrics.texts.size === 0) return { finding: { kind: "unknown", because: reasons.noSeries }, series: [] };
+  if (raw.metrics.texts.size === 0) return { finding: { kind: "unknown", because: reason("noSeries") }, series: [] };
   const { facts, unreadable, series } = readMetrics(raw.metrics.texts, reading);
-  const missing = [...(unreadable.length > 0 ? [reasons.unreadableSeries(unreadable)] : []), ...unreadOf(raw.metrics.unread)];
-  const because = missing.length > 0 ? { because: missing.join("; ") } : {};
+  const missing = [...(unreadable.length > 0 ? [reason("unreadableSeries", unreadable)] : []), ...unreadOf(raw.metrics.unread)];
+  const because = missing[0] ? { because: missing.length === 1 ? missing[0] : reason("several", missing) } : {};
   return { finding: { kind: "facts", facts, whole: missing.length === 0, measured: measuredOf(metricFacts), ...because }, series };
 }
 
 /** Why series could not be read, each reason once with the series that it kept away. */
-function unreadOf(unread: ReadonlyMap<string, string> | undefined): string[] {
-  const byReason = Map.groupBy([...(unread ?? [])], ([, because]) => because);
-  return [...byReason].map(([because, entries]) =>
-    reasons.unreadSeries(
-      entries.map(([name]) => name),
-      because,
-    ),
-  );
+function unreadOf(unread: ReadonlyMap<string, Because> | undefined): Because[] {
+  const byReason = Map.groupBy([...(unread ?? [])], ([, because]) => JSON.stringify(because));
+  return [...byReason.values()].flatMap((entries) => {
+    const names = entries.map(([name]) => name);
+    return entries.slice(0, 1).map(([, because]) => reason("unreadSeries", names, because));
+  });
 }
 
 /** A recorded text counts as whole where its writer ended it. */
 export function recorded(text: string): Raw {
   const whole = text === "" || endsWhole(text);
-  return { kind: "output", text, whole, exitCode: 0, ...(whole ? {} : { because: reasons.noNewline }) };
+  return { kind: "output", text, whole, exitCode: 0, ...(whole ? {} : { because: reason("noNewline") }) };
 }

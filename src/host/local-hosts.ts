@@ -1,5 +1,6 @@
 import type { AskHosts } from "../evidence/gather.ts";
 import { compileHostScript } from "../runbook/host-script.ts";
+import { becauseOf } from "../words/because.ts";
 import { runLocal } from "./run-local.ts";
 
 const LOCAL = "local";
@@ -11,6 +12,6 @@ export const askLocal: AskHosts = async ({ steps, values, timeoutMs, signal }, {
     const { output } = await runLocal(compileHostScript({ steps, values }), { timeoutMs, signal });
     onHost(LOCAL, { output });
   } catch (error) {
-    onHost(LOCAL, { unreachable: (error as Error).message });
+    onHost(LOCAL, { unreachable: becauseOf(error) });
   }
 };

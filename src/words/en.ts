@@ -3,59 +3,70 @@ import type { Look, LookId } from "../diagnosis/looks.ts";
 import type { TimelineEntry } from "../diagnosis/timeline.ts";
 import type { CauseState, Verdict } from "../diagnosis/verdict.ts";
 import type { Known } from "../runbook/evaluate.ts";
+import type { Language } from "./language.ts";
+import { tellBecause, type Because } from "./because.ts";
 import { factsEn } from "./facts-en.ts";
-import { duration, plain } from "./numbers.ts";
+import { duration, numberOf, plain } from "./numbers.ts";
+import { reasonsEn } from "./reasons-en.ts";
+import { slackEn } from "./slack-en.ts";
+import { startEn } from "./start-en.ts";
 
 /** Every sentence of the product in one language; runbooks bring their own in all languages. */
 export type Words = typeof en;
 
-const number = (known: Known): number | undefined => (typeof known?.value === "number" ? known.value : undefined);
-const amount = (known: Known): string =>
-  known === undefined
-    ? "?"
-    : `${known.exact ? "" : "at least "}${typeof known.value === "number" ? plain(known.value) : String(known.value)}`;
+const told = (ms: number): string => duration(ms, "en");
+const atLeast = (value: string): string => `at least ${value}`;
+const amount = (known: Known): string => {
+  if (known === undefined) return "?";
+  const value = typeof known.value === "number" ? plain(known.value) : String(known.value);
+  return known.exact ? value : atLeast(value);
+};
 
 const looks: Record<LookId, (fact: (name: string) => Known) => string> = {
   "caddy-log": (fact) => {
     const failed = `${amount(fact("caddyAccess.failures"))} of ${amount(fact("caddyAccess.requests"))} requests failed`;
-    const slow = number(fact("caddyAccess.slowest502S"));
-    const longest = number(fact("caddyAccess.longestS"));
-    if (slow !== undefined) return `${failed}; a 502 typically after ${duration(slow * 1000)}`;
-    return longest === undefined ? failed : `${failed}; the longest took ${duration(longest * 1000)}`;
+    const slow = numberOf(fact("caddyAccess.slowest502S"));
+    const longest = numberOf(fact("caddyAccess.longestS"));
+    if (slow !== undefined) return `${failed}; a 502 typically after ${told(slow * 1000)}`;
+    return longest === undefined ? failed : `${failed}; the longest took ${told(longest * 1000)}`;
   },
   "worker-timeout": (fact) => {
     const timeouts = `${amount(fact("gunicornJournal.workerTimeouts"))} worker time-outs`;
-    const killed = number(fact("gunicornJournal.workersKilledAfterTimeout")) ?? 0;
-    const lost = number(fact("gunicornJournal.workersLostWithoutTimeout")) ?? 0;
+    const killed = numberOf(fact("gunicornJournal.workersKilledAfterTimeout")) ?? 0;
+    const lost = numberOf(fact("gunicornJournal.workersLostWithoutTimeout")) ?? 0;
     const own = killed > 0 ? `, ${plain(killed)} workers killed by gunicorn itself after them` : "";
     return `${timeouts}${own}${lost > 0 ? `, ${plain(lost)} workers killed by something else` : ""}`;
   },
   "kernel-oom": (fact) => {
     const kills = fact("kernelLog.oomKills") ?? fact("kernelJournal.oomKills");
-    const free = number(fact("memory.availableMb"));
-    const history = number(fact("kernelLog.historyKills")) ?? 0;
+    const free = numberOf(fact("memory.availableMb"));
+    const history = numberOf(fact("kernelLog.historyKills")) ?? 0;
     const room = free === undefined ? "" : `; ${plain(free)} MB of ${amount(fact("memory.totalMb"))} MB available`;
     return `${amount(kills)} kills for memory${history > 0 ? ` (${plain(history)} earlier ones are history)` : ""}${room}`;
   },
   "db-connect": (fact) => {
-    const [slowest, median] = [number(fact("dbConnect.slowestMs")), number(fact("dbConnect.medianMs"))];
+    const [slowest, median] = [numberOf(fact("dbConnect.slowestMs")), numberOf(fact("dbConnect.medianMs"))];
     const answered = `${amount(fact("dbConnect.ok"))} of ${amount(fact("dbConnect.attempts"))} attempts answered`;
-    if ((number(fact("dbConnect.ok")) ?? 0) > 0 && median !== undefined)
-      return `${answered}, in ${duration(median)} (slowest ${duration(slowest ?? median)})`;
+    if ((numberOf(fact("dbConnect.ok")) ?? 0) > 0 && median !== undefined)
+      return `${answered}, in ${told(median)} (slowest ${told(slowest ?? median)})`;
     const error = fact("dbConnect.lastError")?.value;
     return typeof error === "string" ? `${answered}: ${error.replace(/^.*failed: /, "")}` : answered;
   },
   "disk-queue": (fact) => {
-    const before = number(fact("metrics.diskQueueBaseline"));
-    const peak = number(fact("metrics.diskQueuePeak"));
+    const before = numberOf(fact("metrics.diskQueueBaseline"));
+    const peak = numberOf(fact("metrics.diskQueuePeak"));
     return `${amount(fact("metrics.diskQueue"))} on average${before === undefined ? "" : `, ${plain(before)} before`}${peak === undefined ? "" : `, ${plain(peak)} at the peak`}`;
   },
 };
 
 /** English. */
 export const en = {
-  language: "en" as const,
+  language: "en" as Language,
   facts: factsEn,
+  slack: slackEn,
+  start: startEn,
+  /** Why something could not be seen. */
+  because: (because: Because): string => tellBecause(reasonsEn, because),
   verdict: {
     "root-cause": "ROOT CAUSE",
     inconclusive: "INCONCLUSIVE",
@@ -98,7 +109,9 @@ export const en = {
     "disk-queue": "Disk queue depth",
   } satisfies Record<LookId, string>,
   look: (look: Look) =>
-    look.state === "not-seen" ? `not seen${look.because ? `: ${look.because}` : ""}` : looks[look.look]((name) => look.facts[name]),
+    look.state === "not-seen"
+      ? `not seen${look.because ? `: ${tellBecause(reasonsEn, look.because)}` : ""}`
+      : looks[look.look]((name) => look.facts[name]),
   arithmetic: ({ durationS, timeoutS, timeoutAssumed, goneS, remainderS }: Arithmetic) => {
     const timeout = `${plain(timeoutS)} s gunicorn's time-out${timeoutAssumed ? " (its default)" : ""}`;
     const gone = `${Number(goneS.toFixed(1))} s until the worker was gone`;
@@ -110,7 +123,7 @@ export const en = {
   missing: "not seen",
   missingFacts: (steps: readonly string[]) => `would need ${steps.join(", ")}`,
   notSettled: (titles: readonly string[]) => `neither proven nor ruled out: ${titles.join("; ")}`,
-  atLeast: "at least",
+  atLeast,
   unknownStep: (step: string, because: string) => `${step}: ${because}`,
   moment: {
     "oom-kill": (entry: TimelineEntry) => times(entry, "kill for memory", entry.text),
@@ -121,13 +134,26 @@ export const en = {
     "service-started": (entry: TimelineEntry) => times(entry, "service start", entry.text),
     "service-stopped": (entry: TimelineEntry) => times(entry, "service stop", entry.text),
     changed: (entry: TimelineEntry) => times(entry, "change", entry.text),
-    "request-failed": (entry: TimelineEntry) => times(entry, "failed request", entry.text),
+    "request-failed": (entry: TimelineEntry) => times(entry, "failed request", `${entry.text}${after(entry)}`),
+    "client-left": (entry: TimelineEntry) => times(entry, "client left without an answer", `${entry.text}${after(entry)}`),
   } satisfies Record<TimelineEntry["what"], (entry: TimelineEntry) => string>,
   progress: {
     looking: (environment: string) => `Looking at ${environment}, read-only …`,
     step: (title: string, seconds: string) => `${title} (${seconds})`,
     stepUnknown: (title: string, because: string) => `${title}: not seen: ${because}`,
     stopped: "Stopped; nothing was left on the host.",
+    sent: (document: string, version: string | undefined, commandId: string) =>
+      `sent ${document}${version === undefined ? "" : `, version ${version}`}, as command ${commandId}`,
+    cancelled: (commandId: string, taken: boolean) =>
+      taken
+        ? `Stopped; SSM was asked to cancel the command ${commandId}.`
+        : `Stopped; SSM did not take the cancelling of the command ${commandId}, which ends by its own time limit.`,
+  },
+  ssmDocument: {
+    size: (name: string, bytes: string, of: string) => `${name}: ${bytes} of the ${of} bytes that SSM takes.`,
+    register: "Register it once, in each region that has hosts:",
+    update:
+      "After the runbook or the program has changed, register a new version (gumshoe ssm-document --update-command prints this alone):",
   },
   runbook: {
     summary: (id: string, steps: number, causes: number) => `${id}: ${steps} steps, ${causes} causes`,
@@ -152,6 +178,10 @@ export const en = {
     folderTaken: (dir: string) => `${dir} already holds something; name a new folder, so that no case is lost`,
   },
 };
+
+function after({ afterMs }: TimelineEntry): string {
+  return afterMs === undefined ? "" : ` after ${told(afterMs)}`;
+}
 
 function times(entry: TimelineEntry, what: string, text: string): string {
   const shown = text && !text.includes(what) ? `${what}: ${text}` : text || what;

@@ -132,6 +132,31 @@ describe("the command line", () => {
     expect(out).toContain("Usage: gumshoe");
   });
 
+  test("tells it in Korean where it is asked to, before or after the verb", async () => {
+    for (const args of [
+      ["--language", "ko", "replay", founding],
+      ["replay", founding, "--language", "ko"],
+    ]) {
+      const { code, out } = await gumshoe(...args);
+      expect(code).toBe(0);
+      expect(out).toContain("근본 원인  데이터베이스 디스크가 부하를 감당하지 못함  db-disk-saturated");
+    }
+    expect(await gumshoe("score", "lab/cases", "--language", "ko")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("사례 1개 중 1개 정답(100%)"),
+    });
+    expect(await gumshoe("score", "docs", "--language", "ko")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("이 폴더 아래에 사례가 없습니다"),
+    });
+  });
+
+  test("a language that it does not speak is refused with those it does", async () => {
+    const { code, err } = await gumshoe("replay", founding, "--language", "fr");
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining("Allowed choices are en, ko.") });
+    expect((await gumshoe("--help")).out).toMatch(/--language <language>\s+the language of what is told/);
+  });
+
   test("an environment that is not there is answered with those that are", async () => {
     const config = join(dir, "gumshoe.yml");
     writeFileSync(

@@ -7,9 +7,10 @@ import { LOOKS } from "../../src/diagnosis/looks.ts";
 import { findCases, readCase } from "../../src/evidence/read-case.ts";
 import type { RawEvidence } from "../../src/evidence/read-evidence.ts";
 import { eachFileMissing, linesLost, randomFrom, tailCut } from "./take-away.ts";
+import { en } from "../../src/words/en.ts";
 
 const { library, parsers } = await openLibrary();
-const runbook = runbookOf(library, "web-errors");
+const runbook = runbookOf(library, "web-errors", en);
 const dirs = [...(await findCases("lab/cases")), ...(await findCases("test/fixtures/cases"))];
 const cases = await Promise.all(dirs.map(readCase));
 const verdictOf = (raw: RawEvidence) => diagnosisOf("case", raw, runbook, library, parsers).verdict;
@@ -28,11 +29,11 @@ test("there is a case of every cause of the vocabulary, and a healthy one", () =
 
 describe.each(cases.map((each) => ({ ...each, name: each.file.name })))("$name", ({ file, raw }) => {
   test("gets the verdict it should", () => {
-    expect(markOf(verdictOf(raw), file.expected)).not.toMatchObject({ mark: "wrong" });
+    expect(markOf(verdictOf(raw), file.expected, en)).not.toMatchObject({ mark: "wrong" });
   });
 
   test("shows the five looks, each with its number or with why it was not seen", () => {
-    const { looks } = toJson(diagnosisOf("case", raw, runbook, library, parsers), library) as {
+    const { looks } = toJson(diagnosisOf("case", raw, runbook, library, parsers), library, en) as {
       looks: { look: string; state: string; says: string }[];
     };
     expect(looks.map((each) => each.look)).toEqual([...LOOKS]);
@@ -52,12 +53,12 @@ type Expected = NonNullable<(typeof cases)[number]["file"]["expected"]>;
 
 function honest(verdict: ReturnType<typeof verdictOf>, expected: Expected): boolean {
   if (verdict.verdict === "inconclusive" || verdict.verdict === "no-known-cause") return true;
-  return markOf(verdict, expected).mark !== "wrong";
+  return markOf(verdict, expected, en).mark !== "wrong";
 }
 
 test("the same case a hundred times gives one verdict", () => {
   const [{ raw }] = cases as [(typeof cases)[number]];
-  const diagnosis = () => JSON.stringify(toJson(diagnosisOf("case", raw, runbook, library, parsers), library));
+  const diagnosis = () => JSON.stringify(toJson(diagnosisOf("case", raw, runbook, library, parsers), library, en));
   expect(new Set(Array.from({ length: 100 }, diagnosis)).size).toBe(1);
 });
 

@@ -4,9 +4,11 @@ import { describe, expect, test } from "vitest";
 import { openLibrary, runbookOf } from "../../src/cli/shipped.ts";
 import { diagnosisOf } from "../../src/diagnosis/diagnosis.ts";
 import { recorded, type RawEvidence } from "../../src/evidence/read-evidence.ts";
+import { reason } from "../../src/words/because.ts";
+import { en } from "../../src/words/en.ts";
 
 const { library, parsers } = await openLibrary();
-const runbook = runbookOf(library, "web-errors");
+const runbook = runbookOf(library, "web-errors", en);
 const folder = "test/fixtures/excerpts";
 const excerpts = readdirSync(folder).map((name) => ({
   name,
@@ -37,7 +39,7 @@ describe.each(excerpts)("$name", ({ cause, text }) => {
           hasCelery: step.part === "celery",
           hosts: new Map([["local", results]]),
           shared: results,
-          metrics: { kind: "unknown", because: "an excerpt has none" },
+          metrics: { kind: "unknown", because: reason("noMetrics") },
         };
         const { verdict } = diagnosisOf("excerpt", raw, runbook, library, parsers);
         for (const name of verdict.verdict === "root-cause" ? verdict.rootCauses : [verdict.verdict]) named.add(name);

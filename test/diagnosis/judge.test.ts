@@ -6,6 +6,7 @@ import type { Finding } from "../../src/evidence/finding.ts";
 import { windowOf } from "../../src/incident/window.ts";
 import { readRunbooks } from "../../src/runbook/load.ts";
 import type { Facts } from "../../src/runbook/facts.ts";
+import { reason } from "../../src/words/because.ts";
 
 const at = new Date("2026-11-23T03:00:00Z");
 const step = (id: string) =>
@@ -71,7 +72,7 @@ const library = readRunbooks("books", texts, {
 const runbook = library.runbooks.get("site")!;
 
 const said = (facts: Facts, whole = true): Finding => ({ kind: "facts", facts, whole });
-const silent: Finding = { kind: "unknown", because: "the host did not answer" };
+const silent: Finding = { kind: "unknown", because: reason("missing") };
 const calm = { failures: 0, slow: 0, overload: false, pair: false };
 
 function verdictOf(hosts: Record<string, { web?: Finding; disk?: Finding }>, began?: Date): Verdict {
@@ -102,15 +103,15 @@ describe("healthy", () => {
   test("is not said when a required step was cut, and the step is named", () => {
     const verdict = verdictOf({ one: { web: said(calm, false), disk: said({ queue: 0.1 }) } });
     expect(verdict.verdict).toBe("inconclusive");
-    expect(verdict.notSeen).toEqual([{ host: "one", step: "web", because: "it was cut" }]);
+    expect(verdict.notSeen).toEqual([{ host: "one", step: "web", because: reason("wasCut") }]);
   });
   test("is not said when a required step could not be run, printed nothing, or failed", () => {
-    for (const disk of [silent, { kind: "empty" }, { kind: "failed", exitCode: 1, because: "no" }] satisfies Finding[]) {
+    for (const disk of [silent, { kind: "empty" }, { kind: "failed", exitCode: 1, because: reason("endedWith", 1) }] satisfies Finding[]) {
       expect(verdictOf({ one: { web: said(calm), disk } }).verdict).toBe("inconclusive");
     }
   });
   test("is said without a look that the configuration does not ask for", () => {
-    const unasked: Finding = { kind: "unknown", because: "none is configured", unasked: true };
+    const unasked: Finding = { kind: "unknown", because: reason("noMetrics"), unasked: true };
     expect(verdictOf({ one: { web: said(calm), disk: unasked } }).notSeen).toEqual([]);
   });
   test("is not said when one host of two did not answer", () => {

@@ -1,4 +1,5 @@
 import { recorded, type Raw, type RawEvidence } from "../../src/evidence/read-evidence.ts";
+import { reason } from "../../src/words/because.ts";
 
 /** A seeded generator of numbers in [0, 1): mulberry32, so that a failing trial can be run again. */
 export function randomFrom(seed: number): () => number {
@@ -24,7 +25,11 @@ export function eachFileMissing(raw: RawEvidence): Loss[] {
     const left = new Map([...texts].filter(([name]) => name !== gone));
     return { name: `without ${gone}`, raw: { ...raw, metrics: { kind: "series", texts: left } } };
   });
-  return [...losses, ...series, { name: "without any metrics", raw: { ...raw, metrics: { kind: "unknown", because: "taken away" } } }];
+  return [
+    ...losses,
+    ...series,
+    { name: "without any metrics", raw: { ...raw, metrics: { kind: "unknown", because: reason("noSeries") } } },
+  ];
 }
 
 /** About 35 % of the lines of one log, or of every text, taken out at random; the rest looks whole. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readFrames } from "../../src/evidence/frames.ts";
+import { reason, said } from "../../src/words/because.ts";
 
 const NONCE = "6f0c1c62-2b1e-4f0e-9a55-0d4b2b9c5a11";
 
@@ -89,14 +90,15 @@ describe("a result that did not arrive whole", () => {
     expect(readFrames(changed)).toEqual({
       steps: new Map(),
       whole: false,
-      because: "the output changed on its way: its checksum is another",
+      because: reason("checksumDiffers"),
     });
   });
 
   it("says what the host said where there was nothing to read", () => {
-    expect(readFrames("gumshoe:1 failed: this host has no gzip\n").because).toBe("this host has no gzip");
-    expect(readFrames("").because).toBe("the host script printed nothing");
-    expect(readFrames("sh: 1: Syntax error\n").because).toBe("the output is not that of a host script");
+    expect(readFrames("gumshoe:1 failed: this host has no gzip\n").because).toEqual(reason("programMissing", "gzip"));
+    expect(readFrames("gumshoe:1 failed: something new\n").because).toEqual(said("something new"));
+    expect(readFrames("").because).toEqual(reason("printedNothing"));
+    expect(readFrames("sh: 1: Syntax error\n").because).toEqual(reason("notHostScript"));
   });
 
   it("never throws, whatever the bytes", () => {
@@ -112,6 +114,6 @@ describe("a result that did not arrive whole", () => {
   });
 
   it("is not unpacked without bound", () => {
-    expect(readFrames(outputOf(frame("bomb", "\0".repeat(65 * 1024 * 1024)))).because).toBe("the output cannot be decompressed");
+    expect(readFrames(outputOf(frame("bomb", "\0".repeat(65 * 1024 * 1024)))).because).toEqual(reason("notDecompressed"));
   });
 });

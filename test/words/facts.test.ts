@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { openLibrary } from "../../src/cli/shipped.ts";
 import { factsIn } from "../../src/runbook/condition.ts";
-import { factsEn } from "../../src/words/facts-en.ts";
+import { LANGUAGES, wordsOf } from "../../src/words/language.ts";
 import { bytes, duration, factValue, plain } from "../../src/words/numbers.ts";
 
 const { library } = await openLibrary();
@@ -12,23 +12,27 @@ const conditions = [
 ].map((condition) => condition.expression);
 const spoken = new Set(conditions.flatMap((expression) => [...factsIn(expression, library.definitions)]));
 
-test("every fact that a verdict can cite has its sentence", () => {
-  expect([...spoken].filter((fact) => factsEn[fact] === undefined)).toEqual([]);
-});
+describe.each(LANGUAGES.map((language) => ({ language, facts: wordsOf(language).facts })))("in $language", ({ facts }) => {
+  test("every fact that a verdict can cite has its sentence", () => {
+    expect([...spoken].filter((fact) => facts[fact] === undefined)).toEqual([]);
+  });
 
-test("no sentence is about a fact that nothing speaks of", () => {
-  const filledIn = causes.flatMap((cause) =>
-    [...`${cause.say.en} ${cause.say.ko} ${cause.advice.en}`.matchAll(/\{([^}]+)\}/g)].flatMap((match) => match[1]!.split("|")),
-  );
-  const since = causes.flatMap((cause) => (cause.since ? [...factsIn(cause.since, library.definitions)] : []));
-  expect(Object.keys(factsEn).filter((fact) => !spoken.has(fact) && !filledIn.includes(fact) && !since.includes(fact))).toEqual([]);
-});
+  test("no sentence is about a fact that nothing speaks of", () => {
+    const filledIn = causes.flatMap((cause) =>
+      [...`${cause.say.en} ${cause.say.ko} ${cause.advice.en} ${cause.advice.ko}`.matchAll(/\{([^}]+)\}/g)].flatMap((match) =>
+        match[1]!.split("|"),
+      ),
+    );
+    const since = causes.flatMap((cause) => (cause.since ? [...factsIn(cause.since, library.definitions)] : []));
+    expect(Object.keys(facts).filter((fact) => !spoken.has(fact) && !filledIn.includes(fact) && !since.includes(fact))).toEqual([]);
+  });
 
-test("a flag has two sentences, everything else one with a place for its number", () => {
-  for (const [fact, sentence] of Object.entries(factsEn)) {
-    if (library.facts.get(fact)?.kind === "flag") expect(sentence, fact).toHaveLength(2);
-    else expect(sentence, fact).toContain("{}");
-  }
+  test("a flag has two sentences, everything else one with a place for its number", () => {
+    for (const [fact, sentence] of Object.entries(facts)) {
+      if (library.facts.get(fact)?.kind === "flag") expect(sentence, fact).toHaveLength(2);
+      else expect(sentence, fact).toContain("{}");
+    }
+  });
 });
 
 test("every definition is used", () => {
@@ -46,16 +50,26 @@ test("every definition is used", () => {
 
 describe("numbers are told as people say them", () => {
   test.each([
-    [duration(8.4), "8.4 ms"],
-    [duration(31_816.1947), "31.8 s"],
-    [duration(26 * 60_000), "26 min"],
-    [bytes(27_030_400_000), "27 GB"],
-    [bytes(198_000_000), "198 MB"],
+    [duration(8.4, "en"), "8.4 ms"],
+    [duration(8.4, "ko"), "8.4 ms"],
+    [duration(31_816.1947, "en"), "31.8 s"],
+    [duration(31_816.1947, "ko"), "31.8초"],
+    [duration(26 * 60_000, "en"), "26 min"],
+    [duration(26 * 60_000, "ko"), "26분"],
+    [duration(5 * 3_600_000, "en"), "5 h"],
+    [duration(5 * 3_600_000, "ko"), "5시간"],
+    [duration(9 * 86_400_000, "en"), "9 days"],
+    [duration(9 * 86_400_000, "ko"), "9일"],
+    [bytes(27_030_400_000, "ko"), "27 GB"],
+    [bytes(198_000_000, "en"), "198 MB"],
+    [bytes(512, "en"), "512 bytes"],
+    [bytes(512, "ko"), "512바이트"],
     [plain(30.6123), "30.6"],
     [plain(0.0644), "0.064"],
     [plain(1916), "1,916"],
-    [factValue(0.9, { kind: "number", unit: "ratio", doc: "" }, "UTC"), "90 %"],
-    [factValue(Date.UTC(2026, 10, 23, 3, 4, 5), { kind: "time", doc: "" }, "Asia/Seoul"), "12:04:05"],
+    [factValue(0.9, { kind: "number", unit: "ratio", doc: "" }, "UTC", "en"), "90 %"],
+    [factValue(0.9, { kind: "number", unit: "ratio", doc: "" }, "UTC", "ko"), "90%"],
+    [factValue(Date.UTC(2026, 10, 23, 3, 4, 5), { kind: "time", doc: "" }, "Asia/Seoul", "ko"), "12:04:05"],
   ])("%s", (said, expected) => {
     expect(said).toBe(expected);
   });

@@ -5,6 +5,7 @@ import { journalClosed, journalLines, type JournalLine } from "../text/journal.t
 import { medianOf } from "../text/figures.ts";
 import { stampOf } from "../text/stamps.ts";
 import { unitEventOf } from "./unit-events.ts";
+import { reason } from "../../../words/because.ts";
 
 const count = (doc: string): FactSpec => ({ kind: "count", doc });
 
@@ -57,7 +58,7 @@ function parse(text: string, reading: Reading): Parsed | undefined {
     ...workerFacts(read.filter(inside), read),
     ...(first !== undefined && last !== undefined && { firstEntryAtMs: first, lastEntryAtMs: last }),
   };
-  return { facts, whole: !cut, ...(cut && { because: "the journal ends in mid-line" }) };
+  return { facts, whole: !cut, ...(cut && { because: reason("journalCut") }) };
 }
 
 const TASK =

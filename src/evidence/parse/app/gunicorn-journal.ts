@@ -10,6 +10,7 @@ import { journalClosed, journalLines, type JournalLine } from "../text/journal.t
 import { medianOf } from "../text/figures.ts";
 import { type Traceback, tracebacksOf } from "./tracebacks.ts";
 import { type UnitEvent, unitEventOf } from "./unit-events.ts";
+import { reason } from "../../../words/because.ts";
 
 /**
  * `journalctl -u` of a gunicorn unit, or gunicorn's own log: time-outs, kills and why, boots that failed, what systemd did to the unit, and
@@ -27,7 +28,7 @@ function parse(text: string, reading: Reading): Parsed | undefined {
   if (!known && all.length > 0) return undefined;
   const guessed = all.some((line) => line.guessed) && story.tracebacks.some(untimed);
   const whole = !cut && !guessed;
-  const because = guessed ? "lines without a time of their own" : cut ? "the journal ends in mid-line" : undefined;
+  const because = guessed ? reason("noOwnTimes") : cut ? reason("journalCut") : undefined;
   const facts = factsOf(all, story, reading.window);
   return { facts, whole, ...(because !== undefined && { because }), moments: momentsOf(story) };
 }

@@ -22,7 +22,7 @@ function bootIn(line: string, { at, timezone }: Reading): Change | undefined {
   if (!start) return undefined;
   const text = start[1] === undefined ? `${start[0]}:00` : line.slice(start.index, start.index + 64);
   const stamp = stampOf(text, at, timezone);
-  return stamp && { kind: "boot", at: stamp.ms, text: "the host was started" };
+  return stamp && { kind: "boot", at: stamp.ms, text: "system boot" };
 }
 
 const DPKG = /^(install|upgrade|remove|purge) (\S{1,200}?)(?::[\w-]{1,20})? (\S{1,100}) (\S{1,100})\s*$/;
@@ -80,5 +80,5 @@ function unitsIn(lines: readonly string[], reading: Reading): Change[] {
 /** `2026-11-22T12:00:01.1234567890+0000 /srv/app/x.py`, as find prints it (with ten digits of a second's fraction). */
 function fileIn(line: string, { at, timezone }: Reading): Change | undefined {
   const stamp = stampOf(line.replace(/^(\S{19}\.\d{3})\d{1,9}/, "$1"), at, timezone);
-  return stamp?.rest.startsWith("/") ? { kind: "file", at: stamp.ms, text: `changed ${stamp.rest.slice(0, 300)}` } : undefined;
+  return stamp?.rest.startsWith("/") ? { kind: "file", at: stamp.ms, text: stamp.rest.slice(0, 300) } : undefined;
 }

@@ -2,6 +2,7 @@ import { endsWhole, type Parser } from "../../parser.ts";
 import type { FactSpecs } from "../../../runbook/facts.ts";
 import { medianOf } from "../text/figures.ts";
 import { settledLines } from "../text/settled-lines.ts";
+import { reason } from "../../../words/because.ts";
 
 const facts: FactSpecs = {
   runQueue: { kind: "number", doc: "processes running or waiting for a processor, median of the samples" },
@@ -43,8 +44,7 @@ export const vmstat: Parser = {
     }
     if (rows.length === 0) return undefined;
     const samples = rows.slice(1);
-    if (samples.length === 0)
-      return { facts: { samples: 0 }, whole: false, because: "only the average since the host's start was printed" };
+    if (samples.length === 0) return { facts: { samples: 0 }, whole: false, because: reason("onlySinceBoot") };
     return { facts: { ...medians(samples, header ?? USUAL), samples: samples.length }, whole: endsWhole(text) && header !== undefined };
   },
 };

@@ -7,6 +7,7 @@ import { clientGaveUp, durationsOf, isFailure, quantile } from "./failing.ts";
 import { splitAtIncident, type IncidentSplit } from "./incident-split.ts";
 import { readRequests, type AccessLog, type Request } from "./requests.ts";
 import { trafficSince } from "./traffic.ts";
+import { reason } from "../../../words/because.ts";
 
 /** A log that ends this long before the look and in mid-line was not cut on its way: its writer stopped. */
 const STOPPED_S = 20;
@@ -33,7 +34,7 @@ function parse(text: string, reading: Reading): Parsed | undefined {
     ...trafficSince(log.requests, split.ongoing ? split.fromMs : newestMs(log.requests) - NEWEST_MS),
   };
   const moments = firstFailure(split);
-  return { facts, whole, ...(!whole && { because: "the log's last line is cut" }), ...(moments.length > 0 && { moments }) };
+  return { facts, whole, ...(!whole && { because: reason("lastLineCut") }), ...(moments.length > 0 && { moments }) };
 }
 
 function readability(log: AccessLog, at: Date, ended: boolean): Facts {
@@ -169,8 +170,8 @@ function firstFailure(split: IncidentSplit): Moment[] {
     undefined,
   );
   if (!first) return [];
-  const after =
-    first.durationS === undefined ? "" : ` after ${first.durationS < 10 ? first.durationS.toFixed(2) : first.durationS.toFixed(1)} s`;
-  const what = clientGaveUp(first) ? "no answer: the client left" : String(first.status);
-  return [{ what: "request-failed", at: first.startMs, text: `${first.endpoint} ${what}${after}`.slice(0, 200) }];
+  const after = first.durationS === undefined ? {} : { afterMs: Math.round(first.durationS * 1000) };
+  const gaveUp = clientGaveUp(first);
+  const text = (gaveUp ? first.endpoint : `${first.endpoint} ${first.status}`).slice(0, 200);
+  return [{ what: gaveUp ? "client-left" : "request-failed", at: first.startMs, text, ...after }];
 }

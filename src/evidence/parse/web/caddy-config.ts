@@ -2,6 +2,7 @@ import type { Facts, FactSpecs } from "../../../runbook/facts.ts";
 import { endsWhole, type Parsed, type Parser } from "../../parser.ts";
 import { jsonProxies } from "./caddy-json-config.ts";
 import { directivesNamed, readCaddyfile, type Directive } from "./caddyfile.ts";
+import { reason } from "../../../words/because.ts";
 
 /** A proxy: where it sends requests, and whether it speaks TLS to there. */
 export type Proxy = { upstreams: readonly string[]; tls: boolean };
@@ -37,7 +38,7 @@ function parse(text: string): Parsed | undefined {
       ...(config.proxies[0] && firstProxy(config.proxies[0])),
     },
     whole,
-    ...(!whole && { because: "the configuration's end is missing" }),
+    ...(!whole && { because: reason("configEndMissing") }),
   };
 }
 

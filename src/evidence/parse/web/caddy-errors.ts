@@ -59,10 +59,7 @@ function parse(text: string, reading: Reading): Parsed | undefined {
     reloads: reloads.length,
     ...latest("lastReloadAtMs", reloads),
   };
-  const moments = [
-    ...momentsOf(starts, "service-started", "Caddy started"),
-    ...momentsOf(reloads, "changed", "Caddy loaded a new configuration"),
-  ];
+  const moments = [...momentsOf(starts, "service-started", "caddy"), ...momentsOf(reloads, "changed", "reloaded caddy")];
   return { facts, whole: endsWhole(text), ...(moments.length > 0 && { moments: moments.toSorted((a, b) => a.at - b.at).slice(-MOMENTS) }) };
 }
 

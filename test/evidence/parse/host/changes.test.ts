@@ -27,7 +27,7 @@ it("tells the newest change before the incident, of whatever kind", () => {
     unitRestarts: 2,
     unitRestarted: "started gunicorn",
     filesChanged: 1,
-    fileChanged: "changed /srv/shop/settings.py",
+    fileChanged: "/srv/shop/settings.py",
     lastChangeAtMs: Date.parse("2026-11-22T13:05:00Z"),
     lastChange: "started gunicorn",
     changedBeforeS: 100,

@@ -4,6 +4,7 @@ import { cpuPressure } from "../../../../src/evidence/parse/host/cpu-pressure.ts
 import { mpstat } from "../../../../src/evidence/parse/host/mpstat.ts";
 import { vmstat } from "../../../../src/evidence/parse/host/vmstat.ts";
 import { hostReading } from "./host-reading.ts";
+import { reason } from "../../../../src/words/because.ts";
 
 const reading = hostReading("2026-11-22T13:37:48Z");
 const header =
@@ -23,7 +24,7 @@ it("does not take the average since boot for the present", () => {
   expect(vmstat.parse(header + sinceBoot, reading)).toEqual({
     facts: { samples: 0 },
     whole: false,
-    because: "only the average since the host's start was printed",
+    because: reason("onlySinceBoot"),
   });
 });
 

@@ -37,7 +37,12 @@ describe("an outage in which answers fail after 31 s", () => {
 
   it("begins the timeline with the request that failed first", () => {
     const moments = read(log([...ordinary(300, 100), ...every(4, 100, 32, { status: 502, tookS: 31.5 })]))?.moments;
-    expect(moments).toEqual([{ what: "request-failed", at: at.getTime() - 100_000, text: "GET /items/*/ 502 after 31.5 s" }]);
+    expect(moments).toEqual([{ what: "request-failed", at: at.getTime() - 100_000, text: "GET /items/*/ 502", afterMs: 31_500 }]);
+  });
+
+  it("begins the timeline with the client that left, where that came first", () => {
+    const moments = read(log([...ordinary(300, 100), ...every(4, 100, 32, { status: 0, tookS: 20 })]))?.moments;
+    expect(moments).toEqual([{ what: "client-left", at: at.getTime() - 100_000, text: "GET /items/*/", afterMs: 20_000 }]);
   });
 });
 

@@ -1,0 +1,46 @@
+import type { Access } from "./access.ts";
+import { AwsFailure, failureOf } from "./failures.ts";
+
+type Client = { config: { serviceId: string }; send: (command: never, options: { abortSignal: AbortSignal }) => Promise<unknown> };
+type CommandFor<Output> = { resolveMiddleware: (...args: never[]) => (args: never) => Promise<{ output: Output }> };
+
+/** A read is tried so often; what changes something, once. */
+const READ_ATTEMPTS = 5;
+
+/** The wait before the second attempt; each further one is twice as long, up to the longest, of which between half and all is taken. */
+const WAIT_MS = { throttled: 500, unclear: 100, longest: 5_000 };
+
+/**
+ * One call to AWS, repeated where it was throttled or got no answer. Throws an AwsFailure with the reason, also when `signal` ends a call that
+ * had met a reason before: "throttled" says more than "too late". Throws the signal's own reason where there is no other.
+ */
+export async function ask<Output extends object>(
+  { region, clock }: Pick<Access, "region" | "clock">,
+  client: Client,
+  command: CommandFor<Output>,
+  { signal, attempts = READ_ATTEMPTS }: { signal: AbortSignal; attempts?: number },
+): Promise<Output> {
+  const operation = command.constructor.name.replace(/Command$/, "");
+  const began = performance.now();
+  let failure: AwsFailure | undefined;
+  for (let attempt = 1; !signal.aborted; attempt++) {
+    try {
+      return (await client.send(command as never, { abortSignal: signal })) as Output;
+    } catch (error) {
+      if (error instanceof AwsFailure) throw error;
+      if (signal.aborted) break;
+      failure = failureOf(error, { service: client.config.serviceId, operation, region, ms: performance.now() - began });
+    }
+    if (failure.kind === "refused" || attempt >= attempts) throw failure;
+    await clock.sleep(waitMs(failure.kind, attempt), signal);
+  }
+  if (failure) throw failure;
+  // A limit of time that ended the call is AWS's silence; anything else is the caller's own wish.
+  const because = signal.reason as unknown;
+  if ((because as Error | undefined)?.name !== "TimeoutError") throw because;
+  throw failureOf(because, { service: client.config.serviceId, operation, region, ms: performance.now() - began });
+}
+
+function waitMs(kind: "throttled" | "unclear", attempt: number): number {
+  return Math.min(WAIT_MS.longest, WAIT_MS[kind] * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,50 @@
+import { ask } from "./ask.ts";
+import type { Settings } from "./access.ts";
+import type { Clock } from "./clock.ts";
+import { AwsFailure } from "./failures.ts";
+
+type Identity = { accessKeyId: string; secretAccessKey: string; sessionToken?: string; expiration?: Date };
+
+/** Where a client gets credentials from, as the SDK asks. */
+export type Credentials = () => Promise<Identity>;
+
+/** The name under which CloudTrail shows what was looked at. */
+const SESSION = "gumshoe-diagnose";
+
+/** New credentials are fetched this long before the old ones end, so that none ends in the middle of a look. */
+const MARGIN_MS = 5 * 60_000;
+
+/** Fetching credentials may take this long, with all its attempts. */
+const LIMIT_MS = 30_000;
+
+/** The credentials of a role, fetched when they are first needed and again before they end; all clients share them. */
+export function assumedRole(role: string, settings: Settings, clock: Clock): Credentials {
+  let held: { identity: Promise<Identity>; until: number } | undefined;
+  return async () => {
+    if (held && clock.now().getTime() < held.until) return held.identity;
+    const identity = assume(role, settings, clock);
+    const mine = { identity, until: Infinity };
+    held = mine;
+    identity.then(
+      ({ expiration }) => (mine.until = (expiration?.getTime() ?? Infinity) - MARGIN_MS),
+      () => (mine.until = 0),
+    );
+    return identity;
+  };
+}
+
+async function assume(role: string, settings: Settings, clock: Clock): Promise<Identity> {
+  const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const sts = new STSClient(settings);
+  const wanted = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: SESSION });
+  const { Credentials: told } = await ask({ region: settings.region, clock }, sts, wanted, { signal: AbortSignal.timeout(LIMIT_MS) });
+  sts.destroy();
+  if (!told?.AccessKeyId || !told.SecretAccessKey)
+    throw new AwsFailure({ reason: "credentialsMissing", args: [] }, { code: "NoCredentials", kind: "refused" });
+  return {
+    accessKeyId: told.AccessKeyId,
+    secretAccessKey: told.SecretAccessKey,
+    ...(told.SessionToken === undefined ? {} : { sessionToken: told.SessionToken }),
+    ...(told.Expiration === undefined ? {} : { expiration: told.Expiration }),
+  };
+}

@@ -1,0 +1,14 @@
+/** Does the same with each of many things, at most `atOnce` at a time; the results in the things' order. The first error ends it. */
+export async function together<Thing, Result>(
+  things: readonly Thing[],
+  atOnce: number,
+  act: (thing: Thing) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let nth = next++; nth < things.length; nth = next++) results[nth] = await act(things[nth] as Thing);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, things.length) }, worker));
+  return results;
+}

@@ -1,0 +1,76 @@
+import { isLocal, type Config, type Environment } from "../config/config.ts";
+import { lookAtSlack, type SlackLook } from "../slack/check-slack.ts";
+import type { SlackSettings } from "../slack/gumshoe-app.ts";
+import { becauseOf } from "../words/because.ts";
+import type { Words } from "../words/en.ts";
+import { printable } from "./terminal.ts";
+import type { Terminal } from "./verbs.ts";
+
+type Line = { ok: boolean; says: string };
+type Checked = { config: Config; settings: SlackSettings; words: Words };
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, fatal: () => {} };
+
+/** `gumshoe start --check`: try everything that a start needs, and say of each whether it works. Exit code 0 where all of it does, else 1. */
+export async function checkStart({ config, settings, words }: Checked, terminal: Terminal): Promise<void> {
+  const { check } = words.start;
+  const environments = [...config.environments];
+  const channels = environments.flatMap(([, { channel }]) => channel ?? []);
+  const [slack, ...aws] = await Promise.all([
+    lookAtSlack(settings, [...new Set(channels)], silent),
+    ...environments.map(async ([name, environment]) => awsLines(name, environment, words)),
+  ]);
+  const lines = [
+    ...slackLines(slack, words),
+    ...environments.flatMap(([name, environment], nth) => [
+      ...whoLines(name, environment, slack, words),
+      ...(aws[nth] ?? []),
+      ...variableLines(name, environment, terminal.env, words),
+    ]),
+  ];
+  const width = Math.max(check.ok.length, check.not.length);
+  for (const { ok, says } of lines) terminal.print(`${(ok ? check.ok : check.not).padEnd(width)}  ${printable(says)}\n`);
+  terminal.exitWith(lines.every(({ ok }) => ok) ? 0 : 1);
+}
+
+function slackLines({ signIn, socket }: SlackLook, { start: { check } }: Words): Line[] {
+  const lines: Line[] = [];
+  if ("code" in signIn) lines.push({ ok: false, says: check.notSignedIn(signIn.code) });
+  else {
+    lines.push({ ok: true, says: check.signedIn(signIn.bot, signIn.team) });
+    const all = signIn.missing.length === 0;
+    lines.push({ ok: all, says: all ? check.scopes : check.noScopes(signIn.missing) });
+  }
+  if (socket !== undefined) lines.push({ ok: socket === "opens", says: socket === "opens" ? check.socket : check.noSocket(socket.code) });
+  return lines;
+}
+
+function whoLines(name: string, { channel, members }: Environment, { channels }: SlackLook, { start: { check } }: Words): Line[] {
+  if (channel === undefined) {
+    const some = members.length > 0;
+    return [{ ok: some, says: some ? check.membersOnly(name, members.length) : check.nobody(name) }];
+  }
+  const seen = channels.get(channel);
+  // Where Slack does not know us, it says nothing of channels either.
+  if (seen === undefined) return [];
+  if (typeof seen === "object") return [{ ok: false, says: check.unread(name, channel, seen.code) }];
+  const says = { joined: check.channel, "not-joined": check.notIn, "not-there": check.noChannel }[seen](name, channel);
+  return [{ ok: seen === "joined", says }];
+}
+
+async function awsLines(name: string, { aws, hosts, metrics }: Environment, words: Words): Promise<Line[]> {
+  const { check } = words.start;
+  if (!aws || (isLocal(hosts) && (!metrics || "files" in metrics))) return [];
+  try {
+    const { identityAt } = await import("../aws/identity.ts");
+    return [{ ok: true, says: check.aws(name, await identityAt(aws), aws.region) }];
+  } catch (error) {
+    return [{ ok: false, says: check.noAws(name, words.because(becauseOf(error))) }];
+  }
+}
+
+function variableLines(name: string, { database }: Environment, env: Terminal["env"], { start: { check } }: Words): Line[] {
+  const variable = database.monitorUrlFrom;
+  if (variable === undefined) return [];
+  return [env[variable] ? { ok: true, says: check.variable(name, variable) } : { ok: false, says: check.noVariable(name, variable) }];
+}

@@ -1,0 +1,116 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Environment } from "../../config/config.ts";
+import { wordsOf } from "../../words/language.ts";
+import type { Words } from "../../words/en.ts";
+import { answer, notPostedAnswer, refusalAnswer, runningAnswer, unclearAnswer } from "../messages/answers/answer.ts";
+import { helpMessage } from "../messages/answers/help.ts";
+import { statusMessage } from "../messages/answers/standing.ts";
+import type { Message } from "../messages/message.ts";
+import { diagnoseInThread } from "../thread/diagnosis-thread.ts";
+import { readAsk } from "./read-ask.ts";
+import type { Desk, Request } from "./desk.ts";
+import { groupsOf, isByName, isOneOfUs, mayAsk, type Asking, type Person, type Refusal } from "./may-ask.ts";
+import { languageOf } from "./people.ts";
+import type { Source } from "./source-mark.ts";
+import { standingOf } from "./standing.ts";
+
+/** A link to a thread whose first message does not stand yet is waited for this long. */
+const LINK_MS = 2_000;
+
+/** Do what somebody wrote after `/diagnose` or a mention; whatever does not belong to all is answered to that person only. Never throws. */
+export async function attend(desk: Desk, request: Request, text: string): Promise<void> {
+  try {
+    await answerTo(desk, request, text);
+  } catch (error) {
+    const id = desk.newId();
+    const { slack } = desk.words;
+    desk.log.error({ id, user: request.userId, err: error }, "attending to a request");
+    await request.answer(answer(slack.error(slack.doing.answering, id)));
+  }
+}
+
+async function answerTo(desk: Desk, request: Request, text: string): Promise<void> {
+  const { people, known, homeTeamId, now } = desk;
+  const person = await people.person(request.userId);
+  const words = ownWords(desk, person);
+  const foreign = isOneOfUs(person, homeTeamId);
+  if (foreign) return request.answer(refusalAnswer(words, foreign, "", {}));
+  const ask = readAsk(text, known);
+  switch (ask.kind) {
+    case "help":
+      return request.answer(helpMessage(known, words));
+    case "status":
+      return request.answer(statusMessage(await standingOf(desk), now(), words));
+    case "diagnose": {
+      const told = await begin(desk, { request, person, environment: ask.environment, ...(ask.runbook ? { runbook: ask.runbook } : {}) });
+      return told && request.answer(told);
+    }
+    case "no-environment":
+    case "no-runbook":
+    case "too-much":
+      return request.answer(unclearAnswer(words, ask, known));
+  }
+}
+
+/** Who wants which environment looked at, by which runbook (without one, the environment's own), and where. */
+export type Wanted = { request: Request; person: Person | undefined; environment: string; runbook?: string };
+
+/** Begin a diagnosis, if this person may and none is under way. Returns what to tell that person; nothing where the thread says it all. */
+export async function begin(desk: Desk, { request, person, environment: name, runbook: id }: Wanted): Promise<Message | undefined> {
+  const { environments, library, open, newId, now, log, linkTo } = desk;
+  const words = ownWords(desk, person);
+  const environment = environments.get(name);
+  const runbook = environment && library.runbooks.get(id ?? environment.runbook);
+  if (!environment || !runbook) return unclearAnswer(words, { kind: "no-environment", said: name }, desk.known);
+  const refusal = await refusalOf(desk, request, person, environment);
+  if (refusal) {
+    log.info({ user: request.userId, channel: request.channel.id, environment: name, guard: refusal.guard }, "refused to diagnose");
+    return refusalAnswer(words, refusal, name, environment);
+  }
+  if (desk.closing()) return answer(words.slack.refusals.restarting);
+  const thread = { channel: request.channel.id, ...(request.threadTs === undefined ? {} : { threadTs: request.threadTs }) };
+  const by = { userId: request.userId, name: person?.name ?? request.userId };
+  const result = open.begin({ id: newId(), environment: name, runbook, thread, by, startedAt: now() });
+  if ("running" in result) {
+    const ts = await Promise.race([result.running.headline, pause(LINK_MS)]);
+    return runningAnswer(words, name, ts === undefined ? undefined : await linkTo(result.running.thread.channel, ts));
+  }
+  log.info(
+    { diagnosis: result.begun.id, environment: name, runbook: runbook.id, user: request.userId, channel: thread.channel },
+    "diagnosis began",
+  );
+  const { headline, told } = diagnoseInThread(desk, result.begun);
+  const outcome = await headline;
+  if ("ts" in outcome) {
+    if (request.source) void markSource(desk, request.source, name, told);
+    return undefined;
+  }
+  return notPostedAnswer(words, "refused" in outcome ? outcome.refused : outcome.inDoubt, thread.channel);
+}
+
+async function markSource({ marks, open }: Desk, source: Source, environment: string, told: Promise<void>): Promise<void> {
+  await marks.begun(source);
+  await told;
+  await marks.ended(source, open.last(environment)?.how ?? "failed");
+}
+
+/** Why somebody may not ask about an environment here; only what it takes to tell is asked of Slack. */
+export async function refusalOf(
+  { people, homeTeamId }: Desk,
+  { channel }: Pick<Request, "channel">,
+  person: Person | undefined,
+  environment: Environment,
+): Promise<Refusal | undefined> {
+  const name = channel.name ?? (!channel.direct && isByName(environment.channel) ? await people.channelName(channel.id) : undefined);
+  const asking: Asking = { person, homeTeamId, channel: { ...channel, name }, groups: new Map() };
+  const refusal = mayAsk(asking, environment);
+  const groups = groupsOf(environment);
+  if (!refusal || groups.length === 0) return refusal;
+  const members = await Promise.all(groups.map(async (group) => [group, await people.membersOf(group)] as const));
+  return mayAsk({ ...asking, groups: new Map(members) }, environment);
+}
+
+/** The words of a person's own answers. */
+export function ownWords({ words }: Pick<Desk, "words">, person: Person | undefined): Words {
+  return wordsOf(languageOf(person, words.language));
+}

@@ -1,0 +1,45 @@
+/** Whether something is delivered for the first time. In memory for now; a store of its own takes its place. */
+export type IsFirst = (key: string) => Promise<boolean>;
+
+/** Slack repeats an event for up to six minutes, and sometimes later. */
+const REMEMBERED_MS = 15 * 60_000;
+
+/** Deliveries remembered; beyond that the oldest go, whatever their age. */
+const MOST = 50_000;
+
+/** Remembers deliveries for 15 minutes, as long as the process lives. */
+export function firstInMemory(now: () => Date): IsFirst {
+  const seen = new Map<string, number>();
+  return async (key) => {
+    const at = now().getTime();
+    for (const [old, since] of seen) {
+      if (since > at - REMEMBERED_MS && seen.size < MOST) break;
+      seen.delete(old);
+    }
+    if (seen.has(key)) return false;
+    seen.set(key, at);
+    return true;
+  };
+}
+
+type Body = {
+  event_id?: string;
+  trigger_id?: string;
+  type?: string;
+  user?: { id?: string };
+  container?: { message_ts?: string };
+  actions?: { action_ts?: string }[];
+};
+
+/**
+ * What makes two deliveries the same: an event's id, the trigger of a command, a shortcut or a dialog, and of a click the message, the moment and
+ * the person. The number of the attempt says nothing: the second may be the only one that arrives. `undefined` where Slack tells none of it.
+ */
+export function deliveryKey(body: Body, envelopeId: string | undefined): string | undefined {
+  if (body.event_id !== undefined) return `event ${body.event_id}`;
+  const actionTs = body.actions?.[0]?.action_ts;
+  if (body.type === "block_actions" && actionTs !== undefined)
+    return `click ${body.container?.message_ts ?? ""} ${actionTs} ${body.user?.id ?? ""}`;
+  if (body.trigger_id !== undefined) return `trigger ${body.trigger_id}`;
+  return envelopeId === undefined ? undefined : `envelope ${envelopeId}`;
+}

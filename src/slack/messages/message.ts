@@ -1,0 +1,106 @@
+import type { Block, KnownBlock, RichTextElement } from "@slack/types";
+import { redact } from "../../evidence/redact.ts";
+import { LIMITS } from "../contract/limits.ts";
+import { cleanText, escaped } from "./texts.ts";
+
+/** A line chart that Slack draws; @slack/types does not know the block yet. */
+export type DataVisualization = Block & { type: "data_visualization"; title: string; chart: LineChart };
+
+type LineChart = {
+  type: "line";
+  series: { name: string; data: { label: string; value: number }[] }[];
+  axis_config: { categories: string[]; x_label?: string; y_label?: string };
+};
+
+/** Every block that we send. */
+export type OurBlock = KnownBlock | DataVisualization;
+
+/** A message as it leaves: blocks for the eye, `text` for screen readers, notifications and clients that show no blocks. */
+export type Message = { text: string; blocks: OurBlock[] };
+
+/** Room that is left of `text` for what is added on the way. */
+const TEXT = LIMITS.message.updatedText - 1_000;
+
+/** A message of these blocks; its text says what they say, or is told in `lines`. Secrets are taken out once more. */
+export function message(blocks: readonly OurBlock[], lines?: readonly string[]): Message {
+  return sealed({ text: fitting(lines ? lines.map(said) : said(blocks).split("\n")), blocks: [...blocks] });
+}
+
+/** Blocks as several messages, each within the budget, split between blocks, in their order. */
+export function messages(blocks: readonly OurBlock[]): Message[] {
+  const parts: OurBlock[][] = [];
+  let size = 0;
+  for (const block of blocks) {
+    const length = JSON.stringify(block).length + 1;
+    const last = parts.at(-1);
+    if (!last || size + length > LIMITS.message.blocksJsonBudget - 100 || last.length >= LIMITS.message.blocks) {
+      parts.push([block]);
+      size = length;
+    } else {
+      last.push(block);
+      size += length;
+    }
+  }
+  return parts.map((part) => message(part));
+}
+
+/** Take secrets out of every string of a message or a view: the last thing that is done before it leaves. */
+export function sealed<T>(content: T): T {
+  if (typeof content === "string") return redact(content) as T;
+  if (Array.isArray(content)) return content.map((each: unknown) => sealed(each)) as T;
+  if (content === null || typeof content !== "object") return content;
+  return Object.fromEntries(Object.entries(content).map(([key, value]) => [key, sealed(value)])) as T;
+}
+
+/** As many whole lines as the room takes. */
+function fitting(lines: readonly string[]): string {
+  let length = 0;
+  const kept = lines.filter((each) => (length += each.length + 1) <= TEXT);
+  return kept.length === lines.length ? lines.join("\n") : `${kept.join("\n")}\n…`;
+}
+
+/** Fields whose text is shown, in the order that they are read. */
+const SHOWN = ["title", "text", "fallback", "details", "output", "label", "elements", "tasks"] as const;
+
+/** What blocks say, as mrkdwn in which nothing foreign is read as such. */
+function said(part: unknown): string {
+  if (typeof part === "string") return escaped(cleanText(part).trim());
+  if (Array.isArray(part))
+    return part
+      .map(said)
+      .filter((text) => text !== "")
+      .join("\n");
+  if (part === null || typeof part !== "object") return "";
+  const fields = part as Record<string, unknown>;
+  switch (fields["type"]) {
+    case "rich_text_section":
+      return (fields["elements"] as RichTextElement[]).map(inline).join("").trim();
+    case "mrkdwn":
+      return String(fields["text"]);
+    default:
+      return SHOWN.map((field) => said(fields[field]))
+        .filter((text) => text !== "")
+        .join("\n");
+  }
+}
+
+function inline(element: RichTextElement): string {
+  switch (element.type) {
+    case "user":
+      return `<@${element.user_id}>`;
+    case "channel":
+      return `<#${element.channel_id}>`;
+    case "date":
+      return `<!date^${element.timestamp}^${element.format}|${escaped(element.fallback ?? "")}>`;
+    case "text":
+      return escaped(cleanText(element.text));
+    case "link":
+      return `<${element.url}|${escaped(element.text ?? "")}>`;
+    case "broadcast":
+    case "color":
+    case "emoji":
+    case "team":
+    case "usergroup":
+      return "";
+  }
+}

@@ -1,0 +1,94 @@
+import type { RichTextBlock, RichTextBlockElement, RichTextElement, RichTextList, RichTextSection } from "@slack/types";
+import { oneLine } from "./texts.ts";
+
+/** A part of a line: text is made safe, an element is taken as it is. In rich text nothing of a text is read as formatting. */
+export type Piece = string | RichTextElement;
+
+/** JSON characters of one block from which a list goes on in the next, so that messages can be split between them. */
+const BLOCK_JSON = 3_000;
+
+/** Text in bold. */
+export function bold(text: string): RichTextElement {
+  return { type: "text", text: oneLine(text) || "?", style: { bold: true } };
+}
+
+/** Text as a program writes it. */
+export function code(text: string): RichTextElement {
+  return { type: "text", text: oneLine(text) || "?", style: { code: true } };
+}
+
+/** A person, by id. */
+export function person(userId: string): RichTextElement {
+  return { type: "user", user_id: userId };
+}
+
+/** A channel, by id. */
+export function channel(channelId: string): RichTextElement {
+  return { type: "channel", channel_id: channelId };
+}
+
+/** A link of ours. */
+export function link(url: string, text: string): RichTextElement {
+  return { type: "link", url, text: oneLine(text) };
+}
+
+/** A point in time that Slack shows in the reader's own zone. */
+export function moment(at: Date): RichTextElement {
+  const timestamp = Math.floor(at.getTime() / 1000);
+  return { type: "date", timestamp, format: "{date_short_pretty} {time}", fallback: at.toISOString() };
+}
+
+/** One line. */
+export function line(...pieces: readonly Piece[]): RichTextSection {
+  const elements = pieces.flatMap((piece): RichTextElement[] => {
+    if (typeof piece !== "string") return [piece];
+    const text = keepEnds(piece);
+    return text === "" ? [] : [{ type: "text", text }];
+  });
+  return { type: "rich_text_section", elements };
+}
+
+/** A blank between pieces survives; everything else about white space does not. */
+function keepEnds(piece: string): string {
+  const text = oneLine(piece);
+  return text.trim() === "" ? (piece === "" ? "" : " ") : text;
+}
+
+/** A sentence of the catalogue as pieces, with elements in place of its `{names}`. */
+export function filled(sentence: string, elements: Readonly<Record<string, Piece>>): Piece[] {
+  return sentence.split(/(\{[a-z]+\})/).map((part) => {
+    const name = /^\{([a-z]+)\}$/.exec(part)?.[1];
+    return (name === undefined ? undefined : elements[name]) ?? part;
+  });
+}
+
+/** A bulleted list. */
+export function bullets(lines: readonly RichTextSection[]): RichTextList {
+  return { type: "rich_text_list", style: "bullet", elements: [...lines] };
+}
+
+/** One block of rich text. */
+export function rich(...elements: readonly RichTextBlockElement[]): RichTextBlock {
+  return { type: "rich_text", elements: [...elements] };
+}
+
+/** A titled list, in as many blocks as it needs; none where there is nothing to list. */
+export function titledList(title: string, items: readonly (readonly Piece[])[]): RichTextBlock[] {
+  const blocks: RichTextBlock[] = [];
+  let lines: RichTextSection[] = [];
+  let size = 0;
+  const close = () => {
+    if (lines.length > 0) blocks.push(blocks.length === 0 ? rich(line(bold(title)), bullets(lines)) : rich(bullets(lines)));
+    lines = [];
+    size = 0;
+  };
+  for (const item of items) {
+    const made = line(...item);
+    const length = JSON.stringify(made).length;
+    if (size > 0 && size + length > BLOCK_JSON) close();
+    lines.push(made);
+    size += length;
+  }
+  close();
+  return blocks;
+}

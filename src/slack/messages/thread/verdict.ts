@@ -1,0 +1,90 @@
+import type { HeaderBlock, RichTextBlock } from "@slack/types";
+import type { DiskQueueChart } from "../../../report/disk-queue-chart.ts";
+import type { Told, ToldCause, ToldMoment } from "../../../report/told.ts";
+import type { Words } from "../../../words/en.ts";
+import { LIMITS } from "../../contract/limits.ts";
+import { messages, type Message, type OurBlock } from "../message.ts";
+import { bold, line, rich, titledList, type Piece } from "../rich.ts";
+import { oneLine } from "../texts.ts";
+import { chartBlocks } from "./chart.ts";
+import { lookBlocks } from "./looks.ts";
+
+/** The newest changes shown. */
+const CHANGES = 6;
+/** Lines of one list; what is beyond is counted. */
+const LINES = 40;
+
+/** The whole verdict as messages of a thread: what it is, what to do and what proves it in the first; what else was weighed in the next. */
+export function verdictMessages(
+  told: Told,
+  { words, timezone, chart }: { words: Words; timezone: string; chart?: DiskQueueChart },
+): Message[] {
+  const { sections } = words;
+  const found: OurBlock[] = [
+    header(`${words.verdict[told.verdict]} · ${told.name}`),
+    ...causeBlocks(told, words),
+    ...list(sections.advice, told.advice.map(whole), words),
+    ...list(words.slack.sections.actions, actionLines(told, words), words),
+    ...list(sections.chain, chainLines(told, words), words),
+    ...lookBlocks(told, words),
+    ...(chart ? chartBlocks(chart, timezone, words) : []),
+  ];
+  const weighed: OurBlock[] = [
+    ...list(sections.suspected, told.suspected.map(causeLine), words),
+    ...list(sections.unknown, unknownLines(told, words), words),
+    ...list(sections.ruledOut, told.ruledOut.map(causeLine), words),
+    ...list(sections.notSeen, told.notSeen.map(whole), words),
+    ...list(sections.timeline, told.happened.map(momentLine), words),
+    ...list(sections.changed, told.changed.slice(-CHANGES).map(momentLine), words),
+    ...list(sections.history, told.history.map(momentLine), words),
+  ];
+  return [...messages(found), ...messages(weighed)];
+}
+
+function header(text: string): HeaderBlock {
+  return { type: "header", text: { type: "plain_text", text: oneLine(text, LIMITS.header), emoji: false } };
+}
+
+/** Each root cause with what it says, where it is, and the facts that prove it; or what is known without one. */
+function causeBlocks(told: Told, words: Words): RichTextBlock[] {
+  const roots = told.roots.flatMap((root) => {
+    const where = root.where === undefined ? [] : [line(words.slack.where(root.where))];
+    return [rich(line(bold(root.title)), line(root.says), ...where), ...titledList(words.slack.why, root.why.map(whole))];
+  });
+  const none = told.verdict === "root-cause" ? [] : [line(words.headline[told.verdict])];
+  const times = [...(told.began === undefined ? [] : [told.began]), ...told.earlier].map((sentence) => line(sentence));
+  const rest = [...none, ...times];
+  return rest.length > 0 ? [...roots, rich(...rest)] : roots;
+}
+
+function actionLines({ actions }: Told, words: Words): Piece[][] {
+  return actions.length === 0 ? [] : [...actions.map(whole), [words.slack.actionsLater]];
+}
+
+function chainLines({ chain, arithmetic, alsoSeen }: Told, words: Words): Piece[][] {
+  if (chain.length === 0) return [];
+  const also = alsoSeen.length > 0 ? [[words.alsoSeen(alsoSeen)]] : [];
+  return [[chain.join(" → ")], ...arithmetic.map(whole), ...also];
+}
+
+function unknownLines({ unknown, notSettled }: Told, words: Words): Piece[][] {
+  const lacking = unknown.map(({ title, why }): Piece[] => [bold(title), `: ${words.missingFacts(why)}`]);
+  return notSettled.length > 0 ? [...lacking, [words.notSettled(notSettled)]] : lacking;
+}
+
+function causeLine({ title, why }: ToldCause): Piece[] {
+  return [bold(title), `: ${why.join("; ")}`];
+}
+
+function momentLine({ when, what }: ToldMoment): Piece[] {
+  return [`${when}  `, what];
+}
+
+function whole(sentence: string): Piece[] {
+  return [sentence];
+}
+
+function list(title: string, items: readonly Piece[][], words: Words): RichTextBlock[] {
+  const left = items.length - LINES;
+  return titledList(title, left > 0 ? [...items.slice(0, LINES), [words.slack.moreLines(left)]] : items);
+}

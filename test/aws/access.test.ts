@@ -1,0 +1,81 @@
+import { DescribeInstanceInformationCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { expect, test, vi } from "vitest";
+import { virtualClock } from "../../lab/clock.ts";
+import { ask } from "../../src/aws/ask.ts";
+import { assumedRole } from "../../src/aws/role.ts";
+import { tellBecause, Unseen } from "../../src/words/because.ts";
+import { reasonsEn } from "../../src/words/reasons-en.ts";
+import { account, callsOf, meanwhile, node, type Account } from "./account.ts";
+
+const ROLE = "arn:aws:iam::111122223333:role/gumshoe-diagnose";
+const look = async ({ access }: Account, signal = new AbortController().signal) =>
+  ask(access, access.open(SSMClient), new DescribeInstanceInformationCommand({}), { signal });
+
+/** The words of why a call failed. */
+const wordsOf = async (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => "it did not fail",
+    (error: unknown) => (error instanceof Unseen ? tellBecause(reasonsEn, error.because) : String(error)),
+  );
+
+test("a role is assumed once for all calls, under a name that the account's own log shows", async () => {
+  const from = await account({ nodes: [node("web-1")] }, { role: ROLE });
+  await Promise.all([look(from), look(from)]);
+  await look(from);
+  expect(callsOf(from, "AssumeRole").map(({ input }) => input)).toEqual([{ RoleArn: ROLE, RoleSessionName: "gumshoe-diagnose" }]);
+  expect(new Set(callsOf(from, "DescribeInstanceInformation").map(({ principal }) => principal))).toEqual(
+    new Set(["arn:aws:sts::111122223333:assumed-role/gumshoe-diagnose/gumshoe-diagnose"]),
+  );
+});
+
+test("the credentials of a role are fetched again before they end", async () => {
+  const clock = virtualClock(new Date());
+  const from = await account({}, { clock });
+  const requestHandler = { connectionTimeout: 2_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
+  const credentials = assumedRole(ROLE, { region: from.access.region, maxAttempts: 1, requestHandler }, clock);
+  const first = await credentials();
+  await clock.advance(50 * 60_000);
+  expect(await credentials()).toBe(first);
+  await clock.advance(6 * 60_000);
+  expect((await credentials()).accessKeyId).not.toBe(first.accessKeyId);
+  expect(callsOf(from, "AssumeRole")).toHaveLength(2);
+});
+
+test("a role that may not be assumed is what every call says", async () => {
+  const from = await account({ roles: [] }, { role: ROLE });
+  expect(await wordsOf(look(from))).toBe(`the role lacks sts:AssumeRole on ${ROLE}`);
+  expect(callsOf(from, "DescribeInstanceInformation")).toEqual([]);
+});
+
+test("a read is repeated while it is throttled or unanswered, and then said to be", async () => {
+  const clock = virtualClock(new Date());
+  const from = await account({}, { clock, requestMs: 300 });
+  from.aws.faults.add({ operation: "DescribeInstanceInformation", kind: "throttle", times: 3 });
+  await meanwhile(clock, look(from));
+  for (const [kind, words] of [
+    ["throttle", "SSM throttles our calls, and went on doing so"],
+    ["hang", /^SSM did not answer within \d+ s$/],
+    ["http-503", /^SSM refused: /],
+    ["access-denied", /^the role lacks ssm:DescribeInstanceInformation/],
+  ] as const) {
+    const before = callsOf(from, "DescribeInstanceInformation").length;
+    const mend = from.aws.faults.add({ operation: "DescribeInstanceInformation", kind });
+    expect(await wordsOf(meanwhile(clock, look(from)))).toMatch(words);
+    expect(callsOf(from, "DescribeInstanceInformation").length - before).toBe(kind === "access-denied" ? 1 : 5);
+    mend();
+  }
+});
+
+test("a limit of time that ends a throttled call says that it was throttled", async () => {
+  const from = await account({});
+  from.aws.faults.add({ kind: "throttle" });
+  expect(await wordsOf(look(from, AbortSignal.timeout(700)))).toBe("SSM throttles our calls, and went on doing so");
+  expect(await wordsOf(look(from, AbortSignal.abort(new Error("stopped"))))).toBe("Error: stopped");
+});
+
+test("without credentials the reason is that there are none", async () => {
+  const from = await account({});
+  vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", undefined);
+  expect(await wordsOf(look(from))).toBe("there are no AWS credentials");
+});

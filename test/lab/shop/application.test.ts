@@ -1,0 +1,91 @@
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { request } from "node:http";
+import { createServer, type AddressInfo, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import type { ArbiterSettings, ArbiterState } from "../../../lab/shop/app/arbiter.ts";
+import { startUnit, type Unit } from "../../../lab/shop/unit.ts";
+
+// A gunicorn of one worker that is patient for a second, before a database that takes connections and never answers.
+const printed = { gunicorn: [] as string[], caddy: [] as string[] };
+let dir: string;
+let silent: Server;
+let arbiter: Unit<ArbiterState>;
+let proxy: Unit<{ port: number }>;
+let state: ArbiterState;
+let site: number;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "gumshoe-app-"));
+  silent = createServer((socket) => socket.on("error", () => {})).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const database = { host: "127.0.0.1", port: (silent.address() as AddressInfo).port, user: "shop", password: "none", database: "shop" };
+  const settings: ArbiterSettings = { workers: 1, timeoutS: 1, worker: database };
+  arbiter = startUnit(lab("arbiter.ts"), settings, (line) => printed.gunicorn.push(line));
+  state = await arbiter.until(({ ready }) => ready);
+  arbiter.hear((told) => (state = told));
+  const front = { upstreamPort: state.port, accessLog: join(dir, "access.log") };
+  proxy = startUnit(lab("proxy.ts"), front, (line) => printed.caddy.push(line));
+  site = (await proxy.until(() => true)).port;
+});
+
+afterAll(async () => {
+  await proxy.stop();
+  await arbiter.stop();
+  silent.close();
+  await rm(dir, { recursive: true });
+});
+
+it("kills a worker that waits for longer than its time-out, and boots another in its place", async () => {
+  const [before] = state.workers;
+  expect(await get("/api/products/")).toBe(502);
+  await vi.waitFor(() => expect(state.workers).not.toContain(before), { timeout: 10_000 });
+  await vi.waitFor(() => expect(printed.gunicorn.at(-1)).toContain(`Booting worker with pid: ${state.workers[0]}`), { timeout: 10_000 });
+  const said = printed.gunicorn.join("\n");
+  expect(said).toMatch(new RegExp(`\\[CRITICAL\\] WORKER TIMEOUT \\(pid:${before}\\)`));
+  expect(said).toContain(`[ERROR] Worker (pid:${before}) was sent SIGKILL! Perhaps out of memory?`);
+  const { status, duration } = await lastLine();
+  expect(status).toBe(502);
+  expect(duration).toBeGreaterThan(1.9);
+  await vi.waitFor(() => expect(printed.caddy.at(-1)).toContain('"msg":"EOF"'));
+});
+
+it("lets requests wait for the worker in their order, one at a time", async () => {
+  await vi.waitFor(() => expect(state.ready).toBe(true), { timeout: 10_000 });
+  const order: string[] = [];
+  const taken = once(silent, "connection");
+  const stuck = get("/api/products/7/").then((status) => order.push(`stuck ${status}`));
+  await taken;
+  const waiting = get("/healthz/").then((status) => order.push(`waiting ${status}`));
+  await vi.waitFor(() => expect(state.backlog).toBe(1), { timeout: 10_000 });
+  await Promise.all([stuck, waiting]);
+  expect(order).toEqual(["stuck 502", "waiting 200"]);
+  expect(state.backlog).toBe(0);
+});
+
+it("logs a client that went away without an answer as status 0, with the client's patience", async () => {
+  await vi.waitFor(() => expect(state.ready).toBe(true), { timeout: 10_000 });
+  expect(await get("/api/products/9/", AbortSignal.timeout(300))).toBe(0);
+  await vi.waitFor(async () => expect(await lastLine()).toMatchObject({ status: 0, size: 0, level: "info" }));
+  expect((await lastLine()).duration).toBeLessThan(2);
+});
+
+function lab(name: string): URL {
+  return new URL(`../../../lab/shop/app/${name}`, import.meta.url);
+}
+
+async function get(path: string, signal?: AbortSignal): Promise<number> {
+  return new Promise((resolve) => {
+    const asked = request({ host: "127.0.0.1", port: site, path, agent: false, ...(signal ? { signal } : {}) }, (response) => {
+      response.resume().on("end", () => resolve(response.statusCode ?? 0));
+    });
+    asked.on("error", () => resolve(0)).end();
+  });
+}
+
+async function lastLine(): Promise<{ status: number; duration: number; size: number; level: string }> {
+  const text = await readFile(join(dir, "access.log"), "utf8");
+  return JSON.parse(text.trimEnd().split("\n").at(-1) ?? "{}") as { status: number; duration: number; size: number; level: string };
+}

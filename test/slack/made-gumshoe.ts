@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { startLocalSlack, type LocalSlack } from "../../lab/slack/local-slack.ts";
+import type { Message } from "../../lab/slack/workspace.ts";
+import { openLibrary } from "../../src/cli/shipped.ts";
+import { readConfig } from "../../src/config/config.ts";
+import { readCase } from "../../src/evidence/read-case.ts";
+import { connectToSlack, type GumshoeApp } from "../../src/slack/gumshoe-app.ts";
+import type { Log } from "../../src/slack/log.ts";
+import { wordsOf, type Language } from "../../src/words/language.ts";
+import { reachOfCase, type MadeReach } from "./made-reach.ts";
+
+/** The product in a local Slack, with a way to hosts that is a function. */
+export type MadeGumshoe = {
+  slack: LocalSlack;
+  app: GumshoeApp;
+  logged: { level: string; facts: Record<string, unknown>; doing: string }[];
+  /** Messages that everyone sees, of a channel. */
+  messages: (channel?: string) => Message[];
+  /** What only this person was told, newest last. */
+  private: (user: string) => Message[];
+  /** Resolves as soon as something of the workspace changed so that it holds. */
+  until: (holds: () => boolean, what: string) => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+const library = await openLibrary();
+
+/** The founding incident as it was recorded. */
+export const founding = (await readCase("lab/cases/lightsail-disk-queue")).raw;
+
+/** The manifest that the lab installs. */
+export const MANIFEST = readFileSync("manifest.yml", "utf8");
+
+const HOST = "hosts: [local], caddy: { accessLog: /var/log/caddy/access.log }, database: { host: db.shop.internal }";
+
+/** One environment with a channel of its own. */
+export const ONE = `environments:\n  prod: { ${HOST}, channel: "#prod" }\n`;
+
+/** Two environments; staging may be asked about from any channel by Alex and by those on call. */
+export const TWO = `${ONE}  staging: { ${HOST}, channel: C0STAGING, members: [U0ALEX, S0ONCALL] }\n`;
+
+type Options = { yaml?: string; language?: Language; mode?: "socket" | "http"; reach?: () => MadeReach };
+
+/** Start it; everything stops with `stop`. */
+export async function startGumshoe({
+  yaml = ONE,
+  language = "en",
+  mode = "socket",
+  reach = () => reachOfCase(founding),
+}: Options = {}): Promise<MadeGumshoe> {
+  const slack = await startLocalSlack({ manifest: MANIFEST, mode });
+  const logged: MadeGumshoe["logged"] = [];
+  const port = 20_000 + Math.floor(Math.random() * 20_000);
+  const way = mode === "socket" ? { mode, appToken: slack.tokens.app } : { mode, signingSecret: slack.tokens.signingSecret, port };
+  const app = await connectToSlack(
+    { ...way, botToken: slack.tokens.bot, apiUrl: slack.apiUrl },
+    {
+      ...library,
+      environments: readConfig("gumshoe.yml", yaml).environments,
+      words: wordsOf(language),
+      reachOf: reach,
+      scriptOf: () => "#!/bin/sh\necho look\n",
+      log: logInto(logged),
+      now: () => new Date(founding.at),
+      newId: () => crypto.randomUUID().slice(0, 8),
+    },
+  );
+  if (mode === "http") await slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
+  return {
+    slack,
+    app,
+    logged,
+    messages: (channel = "C0PROD") =>
+      slack.workspace.messages.filter((each) => each.channel === channel && each.ephemeralFor === undefined),
+    private: (user) => slack.workspace.messages.filter(({ ephemeralFor }) => ephemeralFor === user),
+    until: (holds, what) => untilIn(slack, holds, what),
+    stop: async () => {
+      await app.stop({ diagnosesMs: 0, outboxMs: 1_000 });
+      await slack.stop();
+    },
+  };
+}
+
+function logInto(logged: MadeGumshoe["logged"]): Log {
+  const say = (level: string) => (facts: Record<string, unknown>, doing: string) => void logged.push({ level, facts, doing });
+  return { debug: say("debug"), info: say("info"), warn: say("warn"), error: say("error"), fatal: say("fatal") };
+}
+
+async function untilIn(slack: LocalSlack, holds: () => boolean, what: string): Promise<void> {
+  if (holds()) return;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const look = () => void (holds() && resolve());
+  const unsubscribe = slack.workspace.subscribe(look);
+  // What the product knows of itself changes without a word in Slack.
+  const looking = setInterval(look, 20);
+  const timer = setTimeout(() => reject(new Error(`it did not come to this: ${what}`)), 20_000);
+  await promise.finally(() => {
+    clearTimeout(timer);
+    clearInterval(looking);
+    unsubscribe();
+  });
+}
+
+/** The key that a message of ours carries. */
+export function keyOf({ metadata }: Message): string {
+  return (metadata as { event_payload?: { key?: string } } | undefined)?.event_payload?.key ?? "";
+}
+
+/** What a message is of its diagnosis: headline, steps, verdict, ran. */
+export function partOf(message: Message): string {
+  return keyOf(message).split(":")[1] ?? "";
+}

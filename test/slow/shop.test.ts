@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startShop, type Shop } from "../../lab/shop/shop.ts";
+import { diagnosed } from "../lab/shop/diagnosed.ts";
+
+// One shop, from well through choked to well again, in real time: gunicorn's time-outs take half a minute each.
+const root = mkdtempSync(join(tmpdir(), "gumshoe-slow-"));
+let shop: Shop;
+
+beforeAll(async () => {
+  shop = await startShop({ dir: join(root, "shop"), story: "calm" });
+});
+afterAll(async () => {
+  await shop.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+it(
+  "is healthy, chokes, is diagnosed by what really happened in it, and recovers when its disk is mended",
+  { timeout: 420_000 },
+  async () => {
+    expect((await diagnosed(shop, { database: true })).diagnosis.verdict.verdict).toBe("healthy");
+
+    shop.disk.choke();
+    const chokedAt = Date.now();
+    await pause(95_000);
+    const { diagnosis } = await diagnosed(shop, { database: true });
+    expect(diagnosis.verdict.rootCauses).toEqual(["db-disk-saturated"]);
+    expect(diagnosis.verdict.chain).toEqual(["db-disk-saturated", "db-connect-slow", "worker-timeout", "http-502"]);
+    expect(diagnosis.looks.map(({ look, state }) => `${look} ${state}`)).toEqual([
+      "caddy-log telling",
+      "worker-timeout telling",
+      "kernel-oom clean",
+      "db-connect telling",
+      "disk-queue telling",
+    ]);
+    expect(diagnosis.arithmetic[0]).toMatchObject({ timeoutS: 30, goneS: 1 });
+    expect(Math.abs(diagnosis.evidence.window.beganAt.getTime() - chokedAt)).toBeLessThan(15_000);
+
+    shop.disk.mend();
+    await pause(10_000);
+    expect(queueNow()).toBeLessThan(2);
+    await pause(65_000);
+    const after = (await diagnosed(shop, { database: true })).diagnosis.verdict;
+    expect(after.rootCauses).toEqual([]);
+    expect(after.symptoms.filter(({ visible }) => visible)).toEqual([]);
+  },
+);
+
+/** The mean depth of the disk's queue over the newest minute that has been measured for a while. */
+function queueNow(): number {
+  const asked = { namespace: "lightsail-database", name: "DiskQueueDepth", dimension: "shop", periodS: 60 };
+  return shop.metrics({ ...asked, from: new Date(Date.now() - 120_000), to: new Date(Date.now() + 60_000) }).at(-1)?.minimum ?? Infinity;
+}

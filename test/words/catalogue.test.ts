@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { en } from "../../src/words/en.ts";
+import { ko } from "../../src/words/ko.ts";
+import { reasonsEn } from "../../src/words/reasons-en.ts";
+import { reasonsKo } from "../../src/words/reasons-ko.ts";
+
+const HANGUL = /[가-힣]/;
+/** Words in Latin letters, but for what stands as code: between backticks, or as an option of the command line. */
+const wordsIn = (sentence: string) => [...sentence.replaceAll(/`[^`]*`|--[a-z-]+/g, "").matchAll(/[A-Za-z]{3,}/g)].map(([word]) => word);
+
+/** What is named, or typed, the same in every language. */
+const NAMES = ["WORKER TIMEOUT", "Diagnose this", "/diagnose status", "/diagnose help"];
+
+/** Names and terms that Korean engineers write in Latin letters, and what a person types. */
+const TERMS = `API AWS CPU Caddy Diagnose Gumshoe HTTP OOM PostgreSQL RDS SSM Slack Lightsail TCP TIMEOUT TLS WORKER
+  case clients command conf diagnose database dev document gumshoe gunicorn hba help json many monitorUrlFrom run shm ssm status systemd this throttling
+  tmp too top update var yml`.split(/\s+/);
+
+/** Every sentence of a catalogue with its path; functions are asked with arguments that fit anything. */
+function sentencesOf(value: unknown, path: string): [path: string, sentence: string][] {
+  if (typeof value === "string") return [[path, value]];
+  if (typeof value === "function")
+    return sentencesOf((value as (...args: unknown[]) => unknown)(...Array(8).fill(anything())), `${path}()`);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => sentencesOf(part, path === "" ? key : `${path}.${key}`));
+}
+
+/** Reads as 3 where a number is wanted, as § where text is, as a list of one, as an object with everything in it. */
+function anything(): unknown {
+  return new Proxy(() => anything(), {
+    get: (_, key) => {
+      if (key === Symbol.toPrimitive) return (hint: string) => (hint === "number" ? 3 : "§");
+      if (key === "length") return 1;
+      return key === "join" ? () => "§" : key === "map" ? () => ["§"] : key === "toFixed" ? () => "3" : anything();
+    },
+  });
+}
+
+/** What is asked for by a name of ours, which `anything` cannot be, is asked by each of its names. */
+function spread(words: typeof en): unknown {
+  const { because: _, look: _look, slack, ...rest } = words;
+  const { verdict, ...headline } = slack.headline;
+  const verdicts = (["root-cause", "inconclusive", "no-known-cause", "healthy"] as const).map((name) => verdict(name, "§", ["§"]));
+  return { ...rest, slack: { ...slack, headline, verdicts } };
+}
+
+/** The shape of a catalogue: every path with what stands there, a function with the number of its arguments. */
+function shapeOf(value: unknown): unknown {
+  if (typeof value === "function") return `takes ${value.length}`;
+  if (Array.isArray(value)) return `list of ${value.length}`;
+  if (typeof value !== "object" || value === null) return typeof value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shapeOf(part)]));
+}
+
+describe("the catalogue in two languages", () => {
+  test("has the same sentences with the same arguments", () => {
+    expect(shapeOf(ko)).toEqual(shapeOf(en));
+    expect(shapeOf(reasonsKo)).toEqual(shapeOf(reasonsEn));
+  });
+
+  test("has no English sentence in Korean", () => {
+    const { notThere: _, ...reasons } = reasonsKo;
+    const told = [...sentencesOf(spread(ko), ""), ...sentencesOf(reasons, "because")].filter(
+      ([path, sentence]) => path !== "language" && sentence !== "",
+    );
+    expect(told.length).toBeGreaterThan(400);
+    expect(told.filter(([, sentence]) => !HANGUL.test(sentence) && wordsIn(sentence).length > 1 && !NAMES.includes(sentence))).toEqual([]);
+    const strange = told.flatMap(([path, sentence]) =>
+      wordsIn(sentence).flatMap((word) => (TERMS.includes(word) ? [] : [`${path}: ${word}`])),
+    );
+    expect(strange).toEqual([]);
+  });
+
+  test("has no Korean in English", () => {
+    expect(
+      [...sentencesOf(en.facts, "facts"), ...sentencesOf(reasonsEn, "because")].filter(([, sentence]) => HANGUL.test(sentence)),
+    ).toEqual([]);
+  });
+
+  test.each([en, ko])("fits where Slack counts characters, in $language", ({ slack }) => {
+    for (const short of [slack.shortcut.title, slack.shortcut.submit, slack.shortcut.close]) expect(short.length).toBeLessThanOrEqual(24);
+    expect(slack.chart.series.length).toBeLessThanOrEqual(20);
+    for (const label of [slack.chart.title, slack.chart.value, slack.chart.time("America/Argentina/ComodRivadavia")])
+      expect(label.length).toBeLessThanOrEqual(50);
+    for (const label of [
+      slack.buttons.stopLabel("production-eu"),
+      slack.buttons.againLabel("production-eu"),
+      slack.buttons.diagnose("production-eu"),
+    ])
+      expect(label.length).toBeLessThanOrEqual(75);
+  });
+});
