@@ -117,6 +117,7 @@ export const metricFacts: FactSpecs = {
     doc: "How old the newest point of the disk queue is, also where it is too old to tell more.",
   },
   diskQueueRoseAtMs: { kind: "time", doc: "When the disk queue went above four times its baseline (and 5) for good." },
+  latencyTold: { kind: "flag", doc: "The metrics tell how long a read or a write takes (Lightsail's do not)." },
   iopsPinned: {
     kind: "flag",
     doc: "Reads and writes together keep within 10 % of one level, three times the baseline or more, for four points or more.",
@@ -141,7 +142,8 @@ export function readMetrics(files: ReadonlyMap<string, string>, reading: Reading
     string,
     FactValue | undefined
   >;
-  const facts = toldFacts({ ...told, ...diskQueueTold(byName, reading), ...iopsTold(byName, reading) });
+  const latencyTold = told["readLatencyMs"] !== undefined || told["writeLatencyMs"] !== undefined;
+  const facts = toldFacts({ ...told, latencyTold, ...diskQueueTold(byName, reading), ...iopsTold(byName, reading) });
   return { facts, unreadable, series: [...byName.values()] };
 }
 
