@@ -36,3 +36,9 @@ function withValue(series: Datapoints, sinceMs: number, value: number): Datapoin
   );
   return { ...series, Datapoints: points };
 }
+
+/** What a step of a case printed; empty where it is missing. */
+export function textOf({ raw }: Pick<Case, "raw">, step: string): string {
+  const result = [...raw.hosts.values()][0]?.get(step);
+  return result?.kind === "output" ? result.text : "";
+}

@@ -3,7 +3,7 @@ import { openLibrary, runbookOf } from "../../src/cli/shipped.ts";
 import { diagnosisOf } from "../../src/diagnosis/diagnosis.ts";
 import { readCase } from "../../src/evidence/read-case.ts";
 import type { RawEvidence } from "../../src/evidence/read-evidence.ts";
-import { changed, measured } from "./changed-case.ts";
+import { changed, measured, textOf } from "./changed-case.ts";
 
 const { library, parsers } = await openLibrary();
 const runbook = runbookOf(library, "web-errors");
@@ -46,4 +46,14 @@ test("connections that run out while the disk cannot keep up are its consequence
   const pinned = { DiskQueueDepth: 60, ReadLatency: 0.18, WriteLatency: 0.2, BurstBalance: 0.3 };
   expect(named(measured(exhausted.raw, minutesBefore(exhausted.raw, 8), pinned))).toEqual(["db-disk-saturated"]);
   expect(named(changed(exhausted, {}))).toEqual(["db-connections-exhausted"]);
+});
+
+test("connections that run out behind a lock that is still held are its consequence", async () => {
+  const [held, exhausted] = [await caseOf("lock-contention-a"), await caseOf("db-connections-exhausted-a")];
+  const stillHeld = (log: string) => log.replace(/^.*(?:acquired|duration: ).*\n/gm, "");
+  const tooMany = held.raw.at.toISOString().replace("Z", "+00:00");
+  const refused = `{"attempt": 1, "at": "${tooMany}", "ok": false, "connect_ms": 9, "error": "FATAL:  sorry, too many clients already"}\n`;
+  const refusal = textOf(exhausted, "db-activity");
+  const verdict = named(changed(held, { "db-log": stillHeld, "db-activity": refusal, "db-counts": refusal, "db-connect": refused }));
+  expect(verdict).toEqual(["lock-contention"]);
 });
