@@ -13,6 +13,7 @@ export const factsEn: Readonly<Record<string, string | readonly [yes: string, no
   "caddyAccess.okEndpoints": "{} pages are well",
   "caddyAccess.ongoing": ["the trouble goes on in Caddy's log", "no trouble goes on in Caddy's log"],
   "caddyAccess.othersDelayed": ["other pages are held up too", "other pages are as fast as before"],
+  "caddyAccess.quickestMs": "even the quickest page takes {}",
   "caddyAccess.rateRatio": "{} times the requests of before",
   "caddyAccess.slow500": "{} answers with status 500 after 20 s and more",
   "caddyAccess.slow502": "{} answers with status 502 after 20 s and more",

@@ -128,3 +128,9 @@ test("a task queue of moderate length that grows faster than it is worked off is
   const looks = "2026-11-22T13:34:54Z 37\n2026-11-22T13:34:59Z 41\n2026-11-22T13:35:04Z 45\n";
   expect(named(changed(backlog, { "celery-queue-length": looks }))).toEqual(["task-queue-backlog"]);
 });
+
+test("a starved host is told by its quickest page where the log begins after the slow-down", async () => {
+  const starved = await caseOf("host-cpu-starved-a");
+  const newest = (log: string) => log.split(/(?<=\n)/).slice(60).join("");
+  expect(named(changed(starved, { "caddy-access": newest }))).toEqual(["host-cpu-starved"]);
+});
