@@ -134,3 +134,10 @@ test("a starved host is told by its quickest page where the log begins after the
   const newest = (log: string) => log.split(/(?<=\n)/).slice(60).join("");
   expect(named(changed(starved, { "caddy-access": newest }))).toEqual(["host-cpu-starved"]);
 });
+
+test("a task worker that never started is no incident while nothing waits for it", async () => {
+  const stopped = "○ celery.service - Celery worker\n     Loaded: loaded (/etc/systemd/system/celery.service; disabled)\n     Active: inactive (dead)\n";
+  const steps = { "celery-status": stopped, "celery-journal": "-- No entries --\n", "celery-queue-length": "0\n" };
+  const raw = { ...changed(await caseOf("healthy-a"), steps), hasCelery: true };
+  expect(named(raw)).toEqual(["healthy"]);
+});

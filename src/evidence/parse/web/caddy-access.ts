@@ -166,7 +166,7 @@ function together(split: IncidentSplit): Facts {
 /** What the quickest page takes now; unknown without two pages that were asked for often enough in the newest minute. */
 function quickest(requests: readonly Request[]): Facts {
   const fromMs = newestMs(requests) - NEWEST_MS;
-  const answered = requests.filter((request) => !isFailure(request) && request.endMs >= fromMs);
+  const answered = requests.filter(({ status, endMs }) => status >= 200 && status < 400 && endMs >= fromMs);
   const medians = endpointTimes(answered, []).flatMap(({ medianS }) => medianS ?? []);
   return medians.length < 2 ? {} : { quickestMs: 1000 * medians.reduce((least, medianS) => Math.min(least, medianS), Infinity) };
 }
