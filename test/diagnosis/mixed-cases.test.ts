@@ -70,13 +70,14 @@ describe("a full file system of the host", () => {
   const full = async () => ({ "disk-space": textOf(await caseOf("host-disk-full-a"), "disk-space") });
   const NO_TEMPORARY = "FileNotFoundError: [Errno 2] No usable temporary directory found in ['/tmp', '/var/tmp', '/usr/tmp', '/srv/shop']";
 
-  test.each([NO_TEMPORARY, "sqlite3.OperationalError: database or disk is full", "OSError: [Errno 122] Disk quota exceeded: '/srv/media/x'"])(
-    "explains requests that fail of %s",
-    async (error) => {
-      const journal = (text: string) => text.replace(/KeyError: [^\n]*/g, error);
-      expect(named(changed(await caseOf("app-exception-a"), { ...(await full()), "gunicorn-journal": journal }))).toEqual(["host-disk-full"]);
-    },
-  );
+  test.each([
+    NO_TEMPORARY,
+    "sqlite3.OperationalError: database or disk is full",
+    "OSError: [Errno 122] Disk quota exceeded: '/srv/media/x'",
+  ])("explains requests that fail of %s", async (error) => {
+    const journal = (text: string) => text.replace(/KeyError: [^\n]*/g, error);
+    expect(named(changed(await caseOf("app-exception-a"), { ...(await full()), "gunicorn-journal": journal }))).toEqual(["host-disk-full"]);
+  });
 
   test("explains workers that cannot boot", async () => {
     const text = (said: string) => said.replace(/(?:ModuleNotFound|Import|Syntax)Error: [^\n]*/g, NO_TEMPORARY);
@@ -96,7 +97,10 @@ describe("a server that is down", () => {
 
   test("was stopped for want of memory long before its first request", async () => {
     const status = (text: string) =>
-      text.replace("Active: inactive (dead) since Sun 2026-11-22 12:47:31", "Active: failed (Result: oom-kill) since Sun 2026-11-22 12:27:31");
+      text.replace(
+        "Active: inactive (dead) since Sun 2026-11-22 12:47:31",
+        "Active: failed (Result: oom-kill) since Sun 2026-11-22 12:27:31",
+      );
     const steps = { "gunicorn-status": status, "gunicorn-journal": "-- No entries --\n" };
     expect(named(changed(await caseOf("app-server-down-a"), steps))).toEqual(["app-oom"]);
   });
@@ -131,12 +135,17 @@ test("a task queue of moderate length that grows faster than it is worked off is
 
 test("a starved host is told by its quickest page where the log begins after the slow-down", async () => {
   const starved = await caseOf("host-cpu-starved-a");
-  const newest = (log: string) => log.split(/(?<=\n)/).slice(60).join("");
+  const newest = (log: string) =>
+    log
+      .split(/(?<=\n)/)
+      .slice(60)
+      .join("");
   expect(named(changed(starved, { "caddy-access": newest }))).toEqual(["host-cpu-starved"]);
 });
 
 test("a task worker that never started is no incident while nothing waits for it", async () => {
-  const stopped = "○ celery.service - Celery worker\n     Loaded: loaded (/etc/systemd/system/celery.service; disabled)\n     Active: inactive (dead)\n";
+  const stopped =
+    "○ celery.service - Celery worker\n     Loaded: loaded (/etc/systemd/system/celery.service; disabled)\n     Active: inactive (dead)\n";
   const steps = { "celery-status": stopped, "celery-journal": "-- No entries --\n", "celery-queue-length": "0\n" };
   const raw = { ...changed(await caseOf("healthy-a"), steps), hasCelery: true };
   expect(named(raw)).toEqual(["healthy"]);

@@ -27,7 +27,10 @@ describe("the level of a metric in the incident", () => {
   it("comes with whether latency is measured and whether the host is flooded, for conditions on metrics that may be missing", () => {
     const queue = { "rds.DiskQueueDepth": seriesOf(flat(61, 0.5)) };
     expect(factsOf(queue)).toMatchObject({ latencyTold: false, networkFlood: false });
-    const more = { "rds.ReadLatency": seriesOf(flat(61, 0.001)), "lightsail-instance.NetworkIn": seriesOf([...flat(50, 2e6), ...flat(11, 3e7)]) };
+    const more = {
+      "rds.ReadLatency": seriesOf(flat(61, 0.001)),
+      "lightsail-instance.NetworkIn": seriesOf([...flat(50, 2e6), ...flat(11, 3e7)]),
+    };
     expect(factsOf({ ...queue, ...more })).toMatchObject({ latencyTold: true, networkFlood: true });
   });
 
