@@ -126,6 +126,7 @@ export const factsEn: Readonly<Record<string, string | readonly [yes: string, no
   "gunicornStatus.oomKilled": ["systemd says that gunicorn was killed for memory", "systemd says nothing of a kill for memory"],
   "gunicornStatus.running": ["gunicorn's unit runs", "gunicorn's unit does not run"],
   "gunicornStatus.stopped": ["gunicorn's unit is stopped", "gunicorn's unit is not stopped"],
+  "gunicornUnit.bindPort": "gunicorn is told to listen on port {}",
   "gunicornUnit.bindUnix": ["gunicorn listens on a Unix socket", "gunicorn listens on a TCP port"],
   "gunicornUnit.workers": "gunicorn has {} workers",
   "gunicornUnit.tls": ["gunicorn speaks TLS", "gunicorn speaks plain HTTP"],

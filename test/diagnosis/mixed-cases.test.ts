@@ -150,3 +150,12 @@ test("a task worker that never started is no incident while nothing waits for it
   const raw = { ...changed(await caseOf("healthy-a"), steps), hasCelery: true };
   expect(named(raw)).toEqual(["healthy"]);
 });
+
+test("TLS spoken to a gunicorn that speaks none is told by the unit's port too", async () => {
+  const [hanging, healthy] = [await caseOf("db-connect-timeout-a"), await caseOf("healthy-a")];
+  const fine = Object.fromEntries(["db-connect", "db-tcp", "db-activity", "db-counts"].map((step) => [step, textOf(healthy, step)]));
+  const tls = (config: string) => config.replace(/reverse_proxy [^\n{]*/, "reverse_proxy https://127.0.0.1:8000 ");
+  const steps = { ...fine, "caddy-config": tls, "database-sockets": undefined, "db-log": "" };
+  expect(named(changed(hanging, steps))).toEqual(["proxy-misconfigured"]);
+  expect(named(changed(hanging, { ...steps, "listening-sockets": undefined }))).toEqual(["proxy-misconfigured"]);
+});
