@@ -94,6 +94,8 @@ const QUANTITIES: readonly Quantity[] = [
 
 /** From here on a disk queue is a rise: four times its baseline and no less than 5 requests. */
 const RISE = { timesBaseline: 4, least: 5 };
+/** Ordinary traffic stays below this many times its baseline. */
+const FLOOD = 4;
 const HOUR_MS = 3_600_000;
 /** The newest points that stand for "now": an incident that grows is worse than its own mean. */
 const NOW_POINTS = 3;
@@ -117,6 +119,8 @@ export const metricFacts: FactSpecs = {
     doc: "How old the newest point of the disk queue is, also where it is too old to tell more.",
   },
   diskQueueRoseAtMs: { kind: "time", doc: "When the disk queue went above four times its baseline (and 5) for good." },
+  latencyTold: { kind: "flag", doc: "The metrics tell how long a read or a write takes (Lightsail's do not)." },
+  networkFlood: { kind: "flag", doc: "Four times the usual bytes or more reach the host; not so where no metric tells." },
   iopsPinned: {
     kind: "flag",
     doc: "Reads and writes together keep within 10 % of one level, three times the baseline or more, for four points or more.",
@@ -141,8 +145,17 @@ export function readMetrics(files: ReadonlyMap<string, string>, reading: Reading
     string,
     FactValue | undefined
   >;
-  const facts = toldFacts({ ...told, ...diskQueueTold(byName, reading), ...iopsTold(byName, reading) });
+  const facts = toldFacts({ ...told, ...flagsTold(told), ...diskQueueTold(byName, reading), ...iopsTold(byName, reading) });
   return { facts, unreadable, series: [...byName.values()] };
+}
+
+/** What the disk's queue is read in the light of; conditions need to know of a metric that it is missing. */
+function flagsTold(told: Readonly<Record<string, FactValue | undefined>>): Record<string, FactValue | undefined> {
+  if (told["diskQueue"] === undefined) return {};
+  return {
+    latencyTold: told["readLatencyMs"] !== undefined || told["writeLatencyMs"] !== undefined,
+    networkFlood: Number(told["networkInPeakBytes"]) >= FLOOD * Number(told["networkInBaselineBytes"]),
+  };
 }
 
 function toldOf(quantity: Quantity, byName: ReadonlyMap<string, Series>, reading: Reading): Record<string, number | undefined> {

@@ -24,6 +24,16 @@ describe("the level of a metric in the incident", () => {
     expect(series.map(({ name }) => name)).toEqual(["rds.DiskQueueDepth"]);
   });
 
+  it("comes with whether latency is measured and whether the host is flooded, for conditions on metrics that may be missing", () => {
+    const queue = { "rds.DiskQueueDepth": seriesOf(flat(61, 0.5)) };
+    expect(factsOf(queue)).toMatchObject({ latencyTold: false, networkFlood: false });
+    const more = {
+      "rds.ReadLatency": seriesOf(flat(61, 0.001)),
+      "lightsail-instance.NetworkIn": seriesOf([...flat(50, 2e6), ...flat(11, 3e7)]),
+    };
+    expect(factsOf({ ...queue, ...more })).toMatchObject({ latencyTold: true, networkFlood: true });
+  });
+
   it("has no baseline where fewer than ten points end ten minutes before it", () => {
     const facts = factsOf({ "rds.DiskQueueDepth": seriesOf([...flat(20, 0.5), ...flat(10, 30)]) });
     expect(facts["diskQueue"]).toBeCloseTo((0.5 + 10 * 30) / 11);

@@ -23,6 +23,9 @@ const NOISE_CLASS =
 const OS_CLASS =
   /^(?:OSError|IOError|EnvironmentError|socket\.\w+|ssl\.\w+|smtplib\.\w+|BlockingIOError|ChildProcessError|Connection\w*Error|FileExistsError|InterruptedError|PermissionError|ProcessLookupError|TimeoutError)(?::|$)|: \[Errno \d/;
 
+/** ENOSPC and EDQUOT, and what Python's tempfile and SQLite make of them. */
+const NO_SPACE = /\[Errno (?:28|122)\]|No usable temporary directory found|database or disk is full|No space left on device/;
+
 const WRONG_PATH = /^(?:FileNotFoundError|IsADirectoryError|NotADirectoryError)(?::|$)/;
 
 const HTTP_FRAME = /\/(?:requests|urllib3|urllib|httpx|httpcore|botocore|boto3|aiohttp|stripe|http)\/[\w/]{1,80}\.py:|\/http\/client\.py:/;
@@ -59,7 +62,7 @@ function causeOf(exceptions: readonly string[], frames: readonly string[]): Fail
   const error = exceptions.map((text) => databaseErrorOf(text)).find((found) => found !== undefined);
   if (error) return { kind: "database", error };
   const any = (pattern: RegExp): boolean => exceptions.some((text) => pattern.test(text));
-  if (any(/\[Errno 28\]/)) return { kind: "no-space" };
+  if (any(NO_SPACE)) return { kind: "no-space" };
   if (any(BROKER_CLASS)) return { kind: "broker" };
   if (any(DATABASE_CLASS)) return { kind: "database" };
   if (any(/^MemoryError\b/)) return { kind: "memory" };

@@ -7,7 +7,11 @@ export const lockWaitFacts = {
     kind: "count",
     doc: "Waits for a lock that outlasted deadlock_timeout (1 s by default); the start and the end of one wait count once.",
   },
-  longestLockWaitMs: { kind: "number", unit: "ms", doc: "The longest such wait, as far as the log tells." },
+  longestLockWaitMs: {
+    kind: "number",
+    unit: "ms",
+    doc: "The longest such wait, as far as the log tells; one whose end it does not tell lasts until the log's last message.",
+  },
   lockHolders: { kind: "count", doc: "Different processes named as holders of those locks." },
 } satisfies FactSpecs;
 
@@ -19,12 +23,18 @@ const HOLDERS = /Process(?:es)? holding the lock: ([\d, ]{1,400})/;
 export function lockWaitsIn(entries: readonly LogEntry[]): Record<string, FactValue | undefined> {
   const waits = new Set<string>();
   const holders = new Set<string>();
+  const lastMs = entries.findLast(({ ms }) => ms !== undefined)?.ms;
+  const newestOf = new Map(entries.map((entry) => [entry.pid, entry]));
   let longestMs: number | undefined;
-  for (const { message, detail } of entries) {
+  for (const entry of entries) {
+    const { message, detail, pid, ms } = entry;
     const wait = WAIT.exec(message);
     if (!wait) continue;
     waits.add(`${wait[1]} ${wait[2]} ${wait[3]}`);
-    longestMs = Math.max(longestMs ?? 0, Number(wait[4]));
+    // A process that said nothing after "still waiting" waits on: PostgreSQL tells of the end of every wait that it told the beginning of.
+    const waitsOn = pid !== undefined && newestOf.get(pid) === entry && message.includes(" still waiting ");
+    const sinceMs = waitsOn && ms !== undefined && lastMs !== undefined ? lastMs - ms : 0;
+    longestMs = Math.max(longestMs ?? 0, Number(wait[4]) + sinceMs);
     for (const [pid] of (HOLDERS.exec(detail)?.[1] ?? "").matchAll(/\d{1,10}/g)) holders.add(pid);
   }
   return { lockWaits: waits.size, longestLockWaitMs: longestMs, lockHolders: holders.size };

@@ -54,6 +54,7 @@ export const caddyAccessFacts = {
     doc: "8 of 10 comparable endpoints, two at least, answer twice as slowly as before and 100 ms later; absent below two",
   },
   slowdown: { kind: "number", unit: "ratio", doc: "the median of these ratios" },
+  quickestMs: { kind: "number", unit: "ms", doc: "what the quickest page takes at the median in the newest minute, incident or not" },
   ratePerS: {
     kind: "number",
     unit: "per-second",

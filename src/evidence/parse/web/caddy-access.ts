@@ -31,6 +31,7 @@ function parse(text: string, reading: Reading): Parsed | undefined {
     ...failingEndpoints(times),
     ...(whole && okEndpoints(times)),
     ...slowness(split, times, whole),
+    ...quickest(log.requests),
     ...trafficSince(log.requests, split.ongoing ? split.fromMs : newestMs(log.requests) - NEWEST_MS),
   };
   const moments = firstFailure(split);
@@ -161,6 +162,14 @@ function together(split: IncidentSplit): Facts {
   if (comparable.length < 2) return {};
   const ratios = comparable.map((endpoint) => endpoint.ratio ?? 1);
   return { everythingSlower: comparable.filter(isDelayed).length >= 0.8 * comparable.length, slowdown: quantile(ratios, 0.5) };
+}
+
+/** What the quickest page takes now; unknown without two pages that were asked for often enough in the newest minute. */
+function quickest(requests: readonly Request[]): Facts {
+  const fromMs = newestMs(requests) - NEWEST_MS;
+  const answered = requests.filter(({ status, endMs }) => status >= 200 && status < 400 && endMs >= fromMs);
+  const medians = endpointTimes(answered, []).flatMap(({ medianS }) => medianS ?? []);
+  return medians.length < 2 ? {} : { quickestMs: 1000 * medians.reduce((least, medianS) => Math.min(least, medianS), Infinity) };
 }
 
 function firstFailure(split: IncidentSplit): Moment[] {

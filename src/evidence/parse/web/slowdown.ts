@@ -12,6 +12,10 @@ const SERVICE_SPAN = 10;
 /** A request of a service that slowed down waits at least this much beyond its endpoint's usual time. */
 const EXTRA_S = 0.2;
 
+/** An endpoint that nobody asked for this many times its usual distance (a minute at least, 5 at most) has not shown whether it is slow still. */
+const SPACINGS = 3;
+const QUIET_MS = { least: 60_000, most: 300_000 };
+
 /** What an endpoint takes at its best: the lower tenth, so that it holds although nine tenths of the log are the slow-down. */
 const BEST = 0.1;
 
@@ -24,10 +28,18 @@ const BEST = 0.1;
 export function slowdownStartMs(requests: readonly Request[]): number | undefined {
   const sorted = requests.filter((request) => request.durationS !== undefined).toSorted((a, b) => a.startMs - b.startMs);
   const byEndpoint = byEndpointOf(sorted);
-  const starts = [...byEndpoint.values()].map((rows) => endpointSlowdown(rows));
+  const newestMs = sorted.reduce((newest, request) => Math.max(newest, request.endMs), 0);
+  const starts = [...byEndpoint.values()].filter((rows) => isCurrent(rows, newestMs)).map((rows) => endpointSlowdown(rows));
   starts.push(serviceSlowdown(sorted, byEndpoint));
   const found = starts.filter((start) => start !== undefined);
   return found.length === 0 ? undefined : Math.min(...found);
+}
+
+function isCurrent(rows: readonly Request[], nowMs: number): boolean {
+  const newest = rows.slice(-NEWEST);
+  const spanMs = (newest.at(-1)?.startMs ?? 0) - (newest[0]?.startMs ?? 0);
+  const quietMs = Math.min(QUIET_MS.most, Math.max(QUIET_MS.least, (SPACINGS * spanMs) / (NEWEST - 1)));
+  return nowMs - newest.reduce((last, request) => Math.max(last, request.endMs), 0) <= quietMs;
 }
 
 function endpointSlowdown(rows: readonly Request[]): number | undefined {

@@ -85,6 +85,16 @@ describe("locks", () => {
       rds("11:56:00", `LOG:  process 8 acquired AccessShareLock ${wait} 5000.5 ms`, 8);
     expect(factsOf(text)).toMatchObject({ lockWaits: 2, longestLockWaitMs: 61000.5, lockHolders: 1 });
   });
+
+  it("lets a wait whose end it does not tell last until its last message", () => {
+    const wait = "on relation 16394 of database 16385 after";
+    const held =
+      rds("11:55:00", `LOG:  process 7 still waiting for AccessShareLock ${wait} 1000.1 ms`, 7) +
+      rds("11:55:20", `LOG:  process 8 still waiting for AccessShareLock ${wait} 1000.1 ms`, 8) +
+      rds("11:55:21", `LOG:  process 8 acquired AccessShareLock ${wait} 2000.1 ms`, 8) +
+      rds("11:55:40", "FATAL:  sorry, too many clients already", 9);
+    expect(factsOf(held)).toMatchObject({ lockWaits: 2, longestLockWaitMs: 41_000.1 });
+  });
 });
 
 describe("errors by their kind", () => {

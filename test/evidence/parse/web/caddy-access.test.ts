@@ -46,6 +46,17 @@ describe("an outage in which answers fail after 31 s", () => {
   });
 });
 
+describe("the quickest page of the newest minute", () => {
+  it("tells that every page takes long where no ordinary time is left in the log", () => {
+    const facts = factsOf(...every(2, 90, 0, { tookS: 0.6 }), ...every(5, 90, 0, { uri: "/list/", tookS: 1.8 }));
+    expect(facts).toMatchObject({ ongoing: false, quickestMs: 600 });
+  });
+
+  it("is not known of a single page", () => {
+    expect(factsOf(...every(2, 90, 0, { tookS: 0.6 }))).not.toHaveProperty("quickestMs");
+  });
+});
+
 describe("fast errors", () => {
   const buggy = every(3, 60, 0, { uri: "/checkout/", status: 500, tookS: 0.02 });
 

@@ -94,6 +94,13 @@ describe("a slow-down without failures", () => {
     expect(began(...ordinary(300, 90), ...slow)).toBeCloseTo(90, -1);
   });
 
+  it("that nobody has met again in minutes of ordinary service of other pages is over", () => {
+    const report = { uri: "/report/", method: "POST" };
+    const slow = [...every(10, 900, 700, { ...report, tookS: 0.2 }), ...every(10, 700, 500, { ...report, tookS: 8 })];
+    expect(began(...ordinary(900, 0), ...slow)).toBeUndefined();
+    expect(began(...ordinary(900, 470), ...slow)).toBe(700);
+  });
+
   it("that ended is none", () => {
     const slow = ordinary(200, 100).map((one) => ({ ...one, tookS: 2.5 }));
     expect(began(...ordinary(400, 200), ...slow, ...ordinary(100, 0))).toBeUndefined();
