@@ -29,6 +29,9 @@ const step = (id: string, run: string): HostStep => ({
 });
 const ordinary = ["df -h", "uptime", "cat /proc/meminfo", "ls -l /etc", "id", "uname -a"].map((run, nth) => step(`table-${nth}`, run));
 
+/** What the script itself took on the host, from its start to its last output. */
+let scriptMs = 0;
+
 const run: ManagedNode["run"] = async ({ script, env, signal }) =>
   new Promise((resolve, reject) => {
     const child = spawn("/bin/sh", ["-c", script], {
@@ -36,21 +39,26 @@ const run: ManagedNode["run"] = async ({ script, env, signal }) =>
       signal,
       stdio: ["ignore", "pipe", "ignore"],
     });
+    const began = performance.now();
     let stdout = "";
     child.stdout.setEncoding("utf8").on("data", (part: string) => (stdout += part));
-    child.once("error", reject).once("close", (code) => resolve({ exitCode: code ?? 137, stdout, stderr: "" }));
+    child.once("error", reject).once("close", (code) => {
+      scriptMs = performance.now() - began;
+      resolve({ exitCode: code ?? 137, stdout, stderr: "" });
+    });
   });
 
-const node = (nth: number): ManagedNode => ({
-  id: `mi-${String(nth).padStart(17, "0")}`,
-  name: `web-${nth}`,
+/** One host, since more would only take each other's CPUs on this machine. */
+const node: ManagedNode = {
+  id: "mi-0123456789abcdef0",
+  name: "web-1",
   tags: { role: "web" },
   ping: "Online",
   agentVersion: "3.3.3572.0",
   platform: "Ubuntu",
   run,
-});
-const world = { nodes: [node(1), node(2)], lightsailDatabases: [], lightsailInstances: [], rdsInstances: [], metrics: () => [] };
+};
+const world = { nodes: [node], lightsailDatabases: [], lightsailInstances: [], rdsInstances: [], metrics: () => [] };
 const aws = await startLocalAws({ world });
 Object.assign(process.env, aws.env);
 const environment = readConfig(
@@ -73,12 +81,15 @@ for (const slowestS of SLOWEST_S) {
     const reach = { ...reachOf(environment, runbook, {}), onProgress, signal: new AbortController().signal };
     await gather(environment, runbook.steps, reach, () => new Date());
     const ms = Math.round(performance.now() - began);
-    if (slowestMs < slowestS * 1000) throw new Error("the hosts did not answer");
+    if (slowestMs < slowestS * 1000) throw new Error("the host did not answer");
     over.push(ms - allowedMs(slowestMs));
-    console.log(`slowest step ${slowestMs} ms: ${ms} ms, ${Math.round(allowedMs(slowestMs))} ms are allowed`);
+    const script = Math.round(scriptMs);
+    console.log(
+      `slowest step ${slowestMs} ms, its script ${script} ms, SSM adds ${ms - script} ms: ${ms} of ${Math.round(allowedMs(slowestMs))} ms`,
+    );
   }
 }
 await aws.stop();
 const worst = Math.max(...over);
-console.log(`${world.nodes.length} hosts on ${cpus().length} CPUs: ${Math.round(-worst)} ms were left in the worst of ${over.length} runs`);
+console.log(`${cpus().length} CPUs: ${Math.round(-worst)} ms were left in the worst of ${over.length} runs`);
 process.exitCode = worst <= 0 ? 0 : 1;

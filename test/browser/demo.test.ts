@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setStage, type Stage } from "../../lab/demo/stage.ts";
 import { audit } from "./audit.ts";
@@ -21,6 +21,7 @@ afterAll(async () => {
   await demo?.stop();
 }, 60_000);
 
+const toTop = (part: Locator) => part.evaluate((element) => element.scrollIntoView({ block: "start" }));
 const thread = (page: Page) => page.getByRole("complementary", { name: "Thread" });
 
 test("the prefilled command leads to the verdict, told in one thread and readable on a phone", async () => {
@@ -37,7 +38,7 @@ test("the prefilled command leads to the verdict, told in one thread and readabl
   await thread(page).getByText("Looking at shop-web-1").waitFor();
   await picture(page, "looking");
   await headline.getByText("The database's disk cannot keep up").waitFor({ timeout: VERDICT_MS });
-  await thread(page).getByText("What ran").waitFor({ timeout: 30_000 });
+  await thread(page).getByText("The script, as it ran").first().waitFor({ timeout: 60_000 });
   console.log(`the verdict after ${((Date.now() - sent) / 1000).toFixed(1)} s`);
 
   const roots = demo.slack.workspace.messages.filter(({ channel, threadTs }) => channel === "C0PROD" && threadTs === undefined);
@@ -45,17 +46,18 @@ test("the prefilled command leads to the verdict, told in one thread and readabl
   const said = await thread(page).innerText();
   for (const look of ["Caddy's access log", "WORKER TIMEOUT", "Kernel OOM", "Database connect", "Disk queue depth"])
     expect(said).toContain(look);
-  expect(said).toContain("gumshoe-prod.sh");
-  expect(await thread(page).locator(".block-data_visualization svg").count()).toBe(1);
+  expect(await thread(page).locator(".block-data_visualization").count()).toBe(1);
   expect(await page.locator(".unknown").count()).toBe(0);
   expect(await page.evaluate(audit)).toEqual([]);
   expect(troubles).toEqual([]);
-  await thread(page).getByText("ROOT CAUSE").first().scrollIntoViewIfNeeded();
+  await toTop(thread(page).getByText("ROOT CAUSE").first());
   await picture(page, "verdict");
+  await toTop(thread(page).locator(".block-data_visualization"));
+  await picture(page, "chart");
   await close();
 
   const phone = await openTab({ browser, slack: demo.slack }, `?user=U0MINA&channel=prod&thread=${roots[0]?.ts}`, PHONE);
-  await thread(phone.page).getByText("ROOT CAUSE").first().scrollIntoViewIfNeeded();
+  await toTop(thread(phone.page).getByText("ROOT CAUSE").first());
   expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   await picture(phone.page, "phone");
   expect(phone.troubles).toEqual([]);

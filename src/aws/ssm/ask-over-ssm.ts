@@ -90,7 +90,7 @@ async function run(
   const onEnd: Parameters<typeof follow>[2]["onEnd"] = (id, answer) => tell.onHost(labels.get(id) ?? id, answer);
   const { left, because } = await follow(access, followed, { onEnd, signal });
   if (left.size === 0) return;
-  const taken = await cancel(access, sent.commandId, left.size < order.ids.length ? [...left] : undefined);
+  const taken = await cancel(access, sent.commandId);
   tell.onCancelled?.({ commandId: sent.commandId, taken });
   signal.throwIfAborted();
   const unreachable = taken ? reason("several", [because, reason("cancelled")]) : because;

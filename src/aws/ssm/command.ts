@@ -111,9 +111,9 @@ async function lookUp(access: Access, document: string, comment: string, since: 
   return undefined;
 }
 
-/** Asks SSM to end a command, on some hosts or on all; says whether SSM took it. An agent ends what it can: AWS promises no more. */
-export async function cancel(access: Access, commandId: string, ids?: readonly string[]): Promise<boolean> {
-  const wanted = new CancelCommandCommand({ CommandId: commandId, ...(ids ? { InstanceIds: [...ids] } : {}) });
+/** Asks SSM to end a command wherever it still runs; says whether SSM took it. An agent ends what it can: AWS promises no more. */
+export async function cancel(access: Access, commandId: string): Promise<boolean> {
+  const wanted = new CancelCommandCommand({ CommandId: commandId });
   return ask(access, access.open(SSMClient), wanted, { signal: AbortSignal.timeout(AFTERMATH_MS) }).then(
     () => true,
     () => false,
