@@ -29,7 +29,7 @@ async function bare(): Promise<void> {
 async function product(): Promise<void> {
   const yaml = 'environments:\n  prod: { hosts: [local], caddy: { accessLog: /a.log }, database: { host: db }, channel: "#prod" }\n';
   await connectToSlack(
-    { mode: "socket", apiUrl, botToken, appToken },
+    { mode: "socket", apiUrl, botToken, appToken, apartMs: 0 },
     {
       ...(await openLibrary()),
       environments: readConfig("gumshoe.yml", yaml).environments,

@@ -30,11 +30,19 @@ async function ask({ slack }: Side, heard: Heard): Promise<void> {
   else heard.lost++;
 }
 
+/** Renew a socket of each, once both have theirs: Slack does not renew both at the same moment either. */
+async function renew(...sides: Side[]): Promise<void> {
+  for (const { slack } of sides) {
+    while (slack.sockets() < 2) await pause(20);
+    slack.faults.disconnect("refresh_requested", 1);
+  }
+}
+
 /** One round: a command here, a command there, so that whatever slows the machine down meets both; a socket of each is renewed in the middle. */
 async function round(bare: Side, product: Side, commands: number): Promise<Record<"bare" | "product", Heard>> {
   const heard = { bare: { times: [], lost: 0 } as Heard, product: { times: [], lost: 0 } as Heard };
   for (let nth = 0; nth < commands; nth++) {
-    if (nth === Math.floor(commands / 2)) for (const { slack } of [bare, product]) slack.faults.disconnect("refresh_requested", 1);
+    if (nth === Math.floor(commands / 2)) await renew(bare, product);
     await ask(bare, heard.bare);
     await ask(product, heard.product);
     await pause(GAP_MS);

@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { join } from "node:path";
 
 /** One line of the journal: when, which unit's, and by which program of it (`systemd` is process 1; the kernel has no number). */
-export type JournalEntry = { at: Date; unit: string; ident: string; pid?: number; text: string };
+type JournalEntry = { at: Date; unit: string; ident: string; pid?: number; text: string };
 
 /** The host's journal: one file for each unit, in the form of `journalctl -o short-iso`. */
 export type Journal = {

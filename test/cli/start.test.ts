@@ -74,7 +74,7 @@ describe("gumshoe start", () => {
     const run = start(["--config", config], { ...envOf(slack), PATH: host.path });
     const health = async () => fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
     await until(async () => (await health())?.status === 200, run.err);
-    expect(await (await health())!.json()).toMatchObject({ ok: true, links: { connected: 2, of: 2 }, diagnoses: 0, outbox: 0 });
+    expect(await (await health())!.json()).toMatchObject({ ok: true, links: { connected: 1, of: 2 }, diagnoses: 0, outbox: 0 });
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
     await slack.people.command({ user: "U0ALEX", channel: "C0PROD", command: "/diagnose", text: "prod" });
     await until(() => slack.workspace.messages.some(({ text }) => text.startsWith("Looking at prod")), run.err);

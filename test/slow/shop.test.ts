@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startShop, type Shop } from "../../lab/shop/shop.ts";
 import { diagnosed } from "../lab/shop/diagnosed.ts";
+import { withoutPython } from "../lab/shop/without-python.ts";
 
 // One shop, from well through choked to well again, in real time: gunicorn's time-outs take half a minute each.
 const root = mkdtempSync(join(tmpdir(), "gumshoe-slow-"));
@@ -47,6 +48,22 @@ it(
     const after = (await diagnosed(shop, { database: true })).diagnosis.verdict;
     expect(after.rootCauses).toEqual([]);
     expect(after.symptoms.filter(({ visible }) => visible)).toEqual([]);
+  },
+);
+
+it(
+  "is diagnosed at once where it starts choking, also by its database's own view, on a host without python3",
+  { timeout: 120_000 },
+  async () => {
+    const choking = await startShop({ dir: join(root, "choking"), story: "choking", systemPath: withoutPython(join(root, "programs")) });
+    try {
+      const { verdict, evidence } = (await diagnosed(choking, { database: true })).diagnosis;
+      expect(verdict.rootCauses).toEqual(["db-disk-saturated"]);
+      expect(verdict.notSeen).toEqual([]);
+      expect(evidence.hosts.get("shop")?.get("db-connect")).toMatchObject({ facts: { attempts: 3, ok: 3, slow: 3 } });
+    } finally {
+      await choking.stop();
+    }
   },
 );
 

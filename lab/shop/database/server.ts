@@ -109,7 +109,11 @@ async function ready(keeper: Keeper): Promise<void> {
     keeper.once("error", reject).once("exit", fail);
     keeper.stderr.setEncoding("utf8").on("data", (part: string) => {
       said = (said + part).slice(-4000);
-      if (said.includes("ready to accept connections")) resolve();
+      if (said.includes("ready to accept connections")) {
+        // From here on its log tells of its clients, whose errors are their own.
+        keeper.stderr.removeAllListeners("data").resume();
+        return resolve();
+      }
       if (/FATAL: |not be run as|cannot execute|error while loading/.test(said)) {
         keeper.stdin.end();
         fail();

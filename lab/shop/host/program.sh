@@ -3,6 +3,7 @@
 # shop wrote just before the script was started; the journal is the shop's own. In all else it is the real program.
 program=${0##*/}
 shop='@shop@' answers='@answers@' journal='@journal@' real='@real@'
+node='@node@' probe='@probe@'
 
 run_real() {
   IFS=:
@@ -100,6 +101,7 @@ case ${GUMSHOE_STEP:-}:$program in
     done
     run_real "$@"
     ;;
+  db-*:python3 | http-probe:python3) exec "$node" "$probe" ;;
   *:mpstat) echo "$program: not found" >&2 && exit 127 ;;
   *) run_real "$@" ;;
 esac

@@ -1,9 +1,10 @@
+import type { Pids } from "../app/application.ts";
+
 /** What the shop's host consists of at a moment; the texts that its programs print are made of it. */
 export type Seen = {
   now: Date;
   bootedAt: Date;
-  /** The units' programs: the proxy, gunicorn's arbiter and its workers. */
-  pids: { proxy: number; arbiter: number; workers: readonly number[] };
+  pids: Pids;
   ports: { site: number; app: number; database: number };
   /** Connections that no worker has taken yet. */
   backlog: number;

@@ -1,5 +1,5 @@
 /** A number from 0 up to 1 that looks like chance and is the same every time for the same seeds. */
-export function noise(...seeds: readonly number[]): number {
+function noise(...seeds: readonly number[]): number {
   let mixed = 0x9e37_79b9;
   for (const seed of seeds) {
     mixed = Math.imul(mixed ^ Math.trunc(seed), 0x85eb_ca6b);

@@ -17,7 +17,7 @@ const pids = { proxy: 700, arbiter: 800, workers: [811, 812, 813] };
 const minute = Date.parse("2026-03-01T10:00:00Z");
 
 it("tells the founding incident's first minutes, at whatever second of a minute the shop starts", async () => {
-  for (const second of [0, 19, 38, 57]) {
+  for (const second of [1, 28, 57]) {
     const { access, gunicorn, metrics } = await pastAt("choking", new Date(minute + second * 1000));
     expect(access["slowest502S"]).toBeGreaterThan(31);
     expect(access["slowest502S"]).toBeLessThan(33);

@@ -1,97 +1,86 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { processOf } from "../../../lab/shop/processes.ts";
 import { startShop, type Shop } from "../../../lab/shop/shop.ts";
-import { en } from "../../../src/words/en.ts";
 import { printDiagnosis } from "../../../src/cli/print-diagnosis.ts";
 import { queryText } from "../../../src/postgres/query.ts";
+import { en } from "../../../src/words/en.ts";
 import { diagnosed } from "./diagnosed.ts";
+import { withoutPython } from "./without-python.ts";
 
+// Two shops, looked at side by side: one is well, on a host with this machine's programs; the other's disk has choked, on one without python3.
 const root = mkdtempSync(join(tmpdir(), "gumshoe-shop-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+let well: Shop;
+let choking: Shop;
 
-describe("a shop that is well", () => {
-  let shop: Shop;
-  beforeAll(async () => {
-    shop = await startShop({ dir: join(root, "calm"), story: "calm" });
-  }, 60_000);
-  afterAll(async () => shop.stop());
-
-  it("is diagnosed as healthy, with every required look taken whole", { timeout: 60_000 }, async () => {
-    const { diagnosis } = await diagnosed(shop, { database: false });
-    expect(diagnosis.verdict.notSeen).toEqual([]);
-    expect(diagnosis.verdict.verdict).toBe("healthy");
-  });
-
-  it("lets its monitor look at the sessions of the others", async () => {
-    const limits = { timeoutMs: 10_000, samples: 1, signal: AbortSignal.timeout(20_000) };
-    const text = await queryText(shop.monitorUrl, "select count(*) from pg_stat_activity where query is not null", limits);
-    expect(text).toMatch(/^count\n\d+\n/);
-    await expect(queryText(shop.monitorUrl, "select * from products", limits)).rejects.toThrow("permission denied");
-  });
-
-  it("shows the host's programs as its own: units, sockets and processes of the shop, and no others", async () => {
-    const script = `systemctl is-active x; systemctl status caddy | head -n 3; systemctl status nginx 2>&1; echo "exit $?"
-      ps -eo sid,pid,ppid,user,stat,pcpu,pmem,rss,etimes,wchan:20,args --sort=-pcpu | wc -l; ss -ltn | grep -c LISTEN; last; who -b`;
-    const { stdout } = await shop.node({ script, env: {}, timeoutMs: 20_000, signal: AbortSignal.timeout(20_000) });
-    expect(stdout).toMatch(/^● caddy\.service - Caddy\n/);
-    expect(stdout).toContain("Unit nginx.service could not be found.\nexit 4\n6\n2\n");
-  });
-
-  it("gives a script what it was sent with and nothing of its own, and exactly the bytes that it prints", async () => {
-    const script = String.raw`printf 'a\tb\n\n'; printf '%s|' "$WHO" "$HOME" "$SECRET"; printf 'wrong\n' >&2; exit 3`;
-    process.env["SECRET"] = "mine";
-    const { stdout, stderr, exitCode } = await shop.node({
-      script,
-      env: { WHO: "me" },
-      timeoutMs: 20_000,
-      signal: AbortSignal.timeout(20_000),
-    });
-    delete process.env["SECRET"];
-    expect(stdout).toMatch(/^a\tb\n\nme\|[^|]+\|\|$/);
-    expect([stderr, exitCode]).toEqual(["wrong\n", 3]);
-  });
-
-  it("ends a script that takes too long with all that it started", async () => {
-    const script = "sleep 300 & echo $!; sleep 300";
-    const { stdout, exitCode } = await shop.node({ script, env: {}, timeoutMs: 500, signal: AbortSignal.timeout(20_000) });
-    expect(exitCode).toBe(143);
-    await vi.waitFor(() => expect(processOf(Number(stdout))?.state ?? "Z").toBe("Z"));
-  });
+beforeAll(async () => {
+  well = await startShop({ dir: join(root, "well"), story: "calm" });
+  choking = await startShop({ dir: join(root, "choking"), story: "choking", systemPath: withoutPython(join(root, "programs")) });
+}, 60_000);
+afterAll(async () => {
+  await well.stop();
+  rmSync(root, { recursive: true, force: true });
 });
 
-describe("a shop whose database's disk chokes, on a host without python3", () => {
-  let shop: Shop;
-  beforeAll(async () => {
-    shop = await startShop({ dir: join(root, "choking"), story: "choking", systemPath: withoutPython(join(root, "programs")) });
-  }, 60_000);
+describe.concurrent("the product", { timeout: 60_000 }, () => {
+  it("finds a shop that is well healthy, every required look taken whole", async () => {
+    const { verdict } = (await diagnosed(well, { database: false })).diagnosis;
+    expect(verdict.notSeen).toEqual([]);
+    expect(verdict.verdict).toBe("healthy");
+  });
 
-  it("is diagnosed at once, with the sum behind its failed requests", { timeout: 60_000 }, async () => {
-    const { diagnosis, library } = await diagnosed(shop, { database: false });
+  it("names a choked disk at once, with the sum behind the failed requests", async () => {
+    const { diagnosis, library } = await diagnosed(choking, { database: false });
     expect(diagnosis.verdict.rootCauses).toEqual(["db-disk-saturated"]);
+    expect(diagnosis.verdict.chain).toEqual(["db-disk-saturated", "db-connect-slow", "worker-timeout", "http-502"]);
     expect(diagnosis.arithmetic[0]).toMatchObject({ timeoutS: 30, timeoutAssumed: false, goneS: 1 });
     expect(diagnosis.arithmetic[0]?.remainderS).toBeLessThan(2);
     expect(printDiagnosis(diagnosis, library, { words: en })).toContain("= 30 s");
   });
-
-  it("ends what still runs on its host and leaves nothing behind when it is stopped", async () => {
-    const signal = new AbortController().signal;
-    const running = shop.node({ script: "sleep 300", env: {}, timeoutMs: 300_000, signal });
-    await shop.stop();
-    expect((await running).exitCode).toBe(143);
-    expect(existsSync(join(root, "choking"))).toBe(false);
-  });
 });
 
-/** A folder of links to this machine's programs, python3 apart. */
-function withoutPython(dir: string): string {
-  mkdirSync(dir);
-  for (const folder of ["/usr/bin", "/usr/sbin", "/bin", "/sbin"].filter((path) => existsSync(path))) {
-    for (const name of readdirSync(folder)) {
-      if (!name.startsWith("python") && !existsSync(join(dir, name))) symlinkSync(join(folder, name), join(dir, name));
-    }
-  }
-  return dir;
-}
+it("ends what still runs on its host and leaves nothing behind when it is stopped", async () => {
+  const signal = new AbortController().signal;
+  const running = choking.node({ script: "sleep 300", env: {}, timeoutMs: 300_000, signal });
+  await choking.stop();
+  expect((await running).exitCode).toBe(143);
+  expect(existsSync(join(root, "choking"))).toBe(false);
+});
+
+it("lets its monitor look at the sessions of the others", async () => {
+  const limits = { timeoutMs: 10_000, samples: 1, signal: AbortSignal.timeout(20_000) };
+  const text = await queryText(well.monitorUrl, "select count(*) from pg_stat_activity where query is not null", limits);
+  expect(text).toMatch(/^count\n\d+\n/);
+  await expect(queryText(well.monitorUrl, "select * from products", limits)).rejects.toThrow("permission denied");
+});
+
+it("shows the host's programs as its own: units, sockets and processes of the shop, and no others", async () => {
+  const script = `systemctl is-active x; systemctl status caddy | head -n 3; systemctl status nginx 2>&1; echo "exit $?"
+      ps -eo sid,pid,ppid,user,stat,pcpu,pmem,rss,etimes,wchan:20,args --sort=-pcpu | wc -l; ss -ltn | grep -c LISTEN; last; who -b`;
+  const { stdout } = await well.node({ script, env: {}, timeoutMs: 20_000, signal: AbortSignal.timeout(20_000) });
+  expect(stdout).toMatch(/^● caddy\.service - Caddy\n/);
+  expect(stdout).toContain("Unit nginx.service could not be found.\nexit 4\n6\n2\n");
+});
+
+it("gives a script what it was sent with and nothing of its own, and exactly the bytes that it prints", async () => {
+  const script = String.raw`printf 'a\tb\n\n'; printf '%s|' "$WHO" "$HOME" "$SECRET"; printf 'wrong\n' >&2; exit 3`;
+  process.env["SECRET"] = "mine";
+  const { stdout, stderr, exitCode } = await well.node({
+    script,
+    env: { WHO: "me" },
+    timeoutMs: 20_000,
+    signal: AbortSignal.timeout(20_000),
+  });
+  delete process.env["SECRET"];
+  expect(stdout).toMatch(/^a\tb\n\nme\|[^|]+\|\|$/);
+  expect([stderr, exitCode]).toEqual(["wrong\n", 3]);
+});
+
+it("ends a script that takes too long with all that it started", async () => {
+  const script = "sleep 300 & echo $!; sleep 300";
+  const { stdout, exitCode } = await well.node({ script, env: {}, timeoutMs: 500, signal: AbortSignal.timeout(20_000) });
+  expect(exitCode).toBe(143);
+  await vi.waitFor(() => expect(processOf(Number(stdout))?.state ?? "Z").toBe("Z"));
+});
