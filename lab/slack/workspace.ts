@@ -76,7 +76,7 @@ export type View = {
 };
 
 /** What just changed; a `view` without a view was closed. */
-export type Change =
+type Change =
   | { kind: "message" | "update" | "ephemeral"; message: Message }
   | { kind: "delete"; message: Message }
   | { kind: "view"; user: string; view: View | undefined }

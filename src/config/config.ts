@@ -124,11 +124,8 @@ const ConfigFile = z.strictObject({
 /** One environment, "prod" as people say it. */
 export type Environment = z.infer<typeof Environment>;
 
-/** How Gumshoe is in Slack. */
-export type SlackConfig = z.infer<typeof Slack>;
-
 /** The checked configuration; paths are absolute. */
-export type Config = { slack: SlackConfig; health: string; environments: ReadonlyMap<string, Environment> };
+export type Config = { slack: z.infer<typeof Slack>; health: string; environments: ReadonlyMap<string, Environment> };
 
 /** Read `gumshoe.yml`. Throws a ConfigError with every fault at once, each as `file:line:column` with what to write instead. */
 export async function loadConfig(path: string): Promise<Config> {

@@ -34,7 +34,11 @@ test("a short configuration is enough, and the rest is what most people have", (
 describe("what is wrong is said with its place and what to write instead", () => {
   const cases: [what: string, text: string, fault: string][] = [
     ["a misspelt key", good.replace("database:", "databse:"), "gumshoe.yml:5:5: `databse` is not a key here"],
-    ["a host that is neither this one nor one of SSM", good.replace("[local]", "[web-1]"), "write `[local]`, SSM's ids such as [mi-0123456789abcdef0]"],
+    [
+      "a host that is neither this one nor one of SSM",
+      good.replace("[local]", "[web-1]"),
+      "write `[local]`, SSM's ids such as [mi-0123456789abcdef0]",
+    ],
     ["the same host twice", good.replace("[local]", "[local, local]"), "name each host once"],
     ["no host at all", good.replace("[local]", "[]"), "name at least one host: `[local]`"],
     ["a log path that depends on where one stands", good.replace("/var/log", "log"), "the full path of Caddy's access log"],

@@ -3,10 +3,11 @@ import { openLibrary, runbookOf } from "../../src/cli/shipped.ts";
 import { diagnosisOf } from "../../src/diagnosis/diagnosis.ts";
 import { readCase } from "../../src/evidence/read-case.ts";
 import type { RawEvidence } from "../../src/evidence/read-evidence.ts";
+import { en } from "../../src/words/en.ts";
 import { changed, measured, textOf } from "./changed-case.ts";
 
 const { library, parsers } = await openLibrary();
-const runbook = runbookOf(library, "web-errors");
+const runbook = runbookOf(library, "web-errors", en);
 const caseOf = (name: string) => readCase(`test/fixtures/cases/${name}`);
 
 /** The root causes, or the verdict where there is none. */
