@@ -3,9 +3,17 @@ import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
 
 // Each room may import those left of it, and all may import `config` and `words`; only main and cli may import everything.
-const ROOMS = ["incident", "runbook", "evidence", "diagnosis"];
+const ROOMS = ["incident", "runbook", "evidence", "diagnosis", "report"];
 const FOR_ALL = ["config", "words"];
-const VENDORS: Record<string, RegExp> = { postgres: /^pg$/, runbook: /^@marcbachmann\/cel-js$/, config: /^yaml$/, "": /^commander$/ };
+const VENDORS: Record<string, RegExp> = {
+  postgres: /^pg$/,
+  runbook: /^@marcbachmann\/cel-js$/,
+  config: /^yaml$/,
+  slack: /^@slack\//,
+  aws: /^@aws-sdk\//,
+  cli: /^pino$/,
+  "": /^commander$/,
+};
 
 const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => /\.(ts|js)$/.test(name));
 const imports = files.flatMap((file) => {
@@ -38,5 +46,8 @@ test("imports point leftwards, and each vendor has one home", () => {
 test("a planted wrong import is seen", () => {
   expect(wrong({ file: "runbook/load.ts", types: false, target: "../diagnosis/judge.ts" })).toBe(true);
   expect(wrong({ file: "evidence/gather.ts", types: false, target: "pg" })).toBe(true);
+  expect(wrong({ file: "diagnosis/judge.ts", types: true, target: "@slack/types" })).toBe(true);
+  expect(wrong({ file: "slack/thread/steps.ts", types: false, target: "../../aws/access.ts" })).toBe(true);
+  expect(wrong({ file: "diagnosis/judge.ts", types: false, target: "../report/told.ts" })).toBe(true);
   expect(wrong({ file: "diagnosis/judge.ts", types: false, target: "../evidence/evidence.ts" })).toBe(false);
 });

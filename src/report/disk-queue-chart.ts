@@ -2,7 +2,7 @@ import { knownFact, type Evidence } from "../evidence/evidence.ts";
 import type { Point } from "../evidence/parse/database/metric-series.ts";
 
 /** One step of the chart: the mean of the averages from `at` on, until the next step. */
-export type ChartStep = { at: number; value: number };
+type ChartStep = { at: number; value: number };
 
 /**
  * The disk queue over time, in at most 20 steps: from well before the incident to the look. `failing` is the first request that failed: when it

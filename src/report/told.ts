@@ -9,7 +9,7 @@ import type { Words } from "../words/en.ts";
 import { duration, plain, timeOfDay } from "../words/numbers.ts";
 
 /** A root cause in words: what it is, on which hosts (where that makes a difference), what it says here, and the facts that prove it. */
-export type ToldRoot = { id: string; title: string; where?: string; says: string; why: readonly string[] };
+type ToldRoot = { id: string; title: string; where?: string; says: string; why: readonly string[] };
 
 /** Something that was weighed, and why it came out as it did. */
 export type ToldCause = { title: string; why: readonly string[] };
@@ -38,6 +38,8 @@ export type Told = {
   notSettled: readonly string[];
   ruledOut: readonly ToldCause[];
   notSeen: readonly string[];
+  /** The hosts that said nothing at all. */
+  unanswered: readonly string[];
   happened: readonly ToldMoment[];
   history: readonly ToldMoment[];
   changed: readonly ToldMoment[];
@@ -73,6 +75,7 @@ export function tellDiagnosis(diagnosis: Diagnosis, library: Library, words: Wor
     ...unknownOf(diagnosis, telling),
     ruledOut: judgedAs(diagnosis, telling, "ruled-out"),
     notSeen: notSeenOf(diagnosis, words),
+    unanswered: [...evidence.hosts.keys()].filter((host) => isSilent(diagnosis, host)),
     happened: moments((entry) => !entry.history && !LEADS.includes(entry.what)),
     history: moments((entry) => entry.history && !LEADS.includes(entry.what)),
     changed: moments((entry) => entry.what === "changed"),
@@ -153,11 +156,14 @@ function unknownOf({ verdict, runbook }: Diagnosis, telling: Telling): Pick<Told
   };
 }
 
+function isSilent({ evidence }: Diagnosis, host: string): boolean {
+  return [...(evidence.hosts.get(host)?.values() ?? [])].every((finding) => finding.kind === "unknown");
+}
+
 /** What was not seen; a host that did not answer at all is said once, not for each of its steps. */
-function notSeenOf({ verdict, evidence }: Diagnosis, words: Words): string[] {
-  const silent = (host: string) => [...(evidence.hosts.get(host)?.values() ?? [])].every((finding) => finding.kind === "unknown");
-  const lines = verdict.notSeen.map(({ host, step, because }) =>
-    words.unknownStep(host === "" ? step : silent(host) ? host : `${step} (${host})`, words.because(because)),
+function notSeenOf(diagnosis: Diagnosis, words: Words): string[] {
+  const lines = diagnosis.verdict.notSeen.map(({ host, step, because }) =>
+    words.unknownStep(host === "" ? step : isSilent(diagnosis, host) ? host : `${step} (${host})`, words.because(because)),
   );
   return [...new Set(lines)];
 }

@@ -22,7 +22,7 @@ import { noDiagnoses } from "./thread/open-diagnoses.ts";
 
 /** How Slack is reached, and how it reaches us. */
 export type SlackSettings = { botToken: string; apiUrl: string } & (
-  | { mode: "socket"; appToken: string }
+  | { mode: "socket"; appToken: string; apartMs?: number }
   | { mode: "http"; signingSecret: string; port: number }
 );
 

@@ -33,10 +33,6 @@ export const slackEn = {
     inThread: "Everything that this stands on is in the thread",
     asked: (by: string, runbook: string) => `Asked by ${by}, by the runbook ${runbook}`,
     unasked: (runbook: string) => `By the runbook ${runbook}`,
-    stopped: (environment: string) =>
-      `${environment}: stopped before there was a verdict. Nothing was changed, and nothing was left on the hosts.`,
-    stoppedBy: (environment: string, user: string) =>
-      `${environment}: stopped by ${user}. Nothing was changed, and nothing was left on the hosts.`,
     failed: (environment: string, id: string) =>
       `${environment}: the diagnosis broke off by an error of Gumshoe's own (id ${id}). Nothing was changed.`,
     restarted: (environment: string) => `${environment}: Gumshoe was restarted while it looked. Nothing was changed; start it again.`,
@@ -74,27 +70,18 @@ export const slackEn = {
 
   /** Titles of the verdict message's parts, beside `words.sections`. */
   sections: {
-    cause: "The cause",
-    clues: "Clue by clue",
     ruledOut: "Ruled out, and why",
     unknown: "Could not be told, and what would tell it",
     notSeen: "Could not be seen",
     ran: "What ran",
     actions: "What could be done about it",
-    hosts: "Hosts",
   },
-  /** For screen readers and notifications: the whole in two or three sentences. */
-  summary: (told: { announced: string; says: readonly string[]; began: string; next: readonly string[] }) =>
-    [told.announced, ...told.says, told.began, ...(told.next.length > 0 ? [`Next: ${told.next.join(" ")}`] : [])].filter(Boolean).join(" "),
-  oddOnesOut: (hosts: readonly string[], of: number) =>
-    `Only on ${hosts.join(", ")}; the other ${count(of - hosts.length, "host")} look different.`,
   unanswered: (hosts: readonly string[]) => `No answer from ${hosts.join(", ")}: what could be seen only there could not be ruled out.`,
   why: "Why",
   where: (where: string) => `Seen ${where}`,
   lookStates: { telling: "tells of trouble", clean: "nothing wrong", "not-seen": "not seen" } satisfies Record<Look["state"], string>,
   cleanHosts: (hosts: number) => `the same on ${count(hosts, "host")}`,
   moreLines: (number: number) => `… and ${count(number, "more", "more")}`,
-  part: (part: number, of: number) => `part ${part} of ${of}`,
 
   /** The chart of a metric over time. */
   chart: {
@@ -106,8 +93,6 @@ export const slackEn = {
     says: (first: string, at: string, peak: string, peakAt: string, last: string, lastAt: string) =>
       `Disk queue ${first} at ${at}, ${peak} at its peak at ${peakAt}, ${last} at ${lastAt}.`,
     began: (status: string, at: string) => `The first ${status} came at ${at}.`,
-    summary: (seen: { before?: string; now: string; first?: { status: string; at: string } }) =>
-      `Disk queue ${seen.before === undefined ? "" : `${seen.before} → `}${seen.now}${seen.first ? `, first ${seen.first.status} at ${seen.first.at}` : ""}`,
   },
 
   /** Actions that the verdict suggests. */
@@ -119,22 +104,15 @@ export const slackEn = {
     document: (ran: { document: string; version: string; hosts: readonly string[]; commandId: string }) =>
       `SSM document ${ran.document}, version ${ran.version}, on ${ran.hosts.join(", ")}; command id ${ran.commandId}`,
     local: (host: string) => `The host script, on ${host}`,
-    metrics: (service: string, operation: string, series: number) => `${service} ${operation}, ${count(series, "series", "series")}`,
     queries: (names: readonly string[]) => `Queries at the database, read-only: ${names.join(", ")}`,
     readOnly: "All of it read-only.",
     script: "The script, as it ran",
-    attached: (file: string) => `The exact script is ${file}, attached to this thread.`,
     notAttached: (file: string, because: string) =>
       `${file} could not be attached (${because}). gumshoe diagnose --print-script prints the same.`,
     none: "No script ran on any host.",
   },
 
   buttons: {
-    stop: "Stop",
-    stopLabel: (environment: string) => `Stop the diagnosis of ${environment}`,
-    again: "Look again",
-    againLabel: (environment: string) => `Diagnose ${environment} again`,
-    diagnose: (environment: string) => `Diagnose ${environment}`,
     openThread: "Open the thread",
   },
 
@@ -162,7 +140,6 @@ export const slackEn = {
   status: {
     title: "Environments",
     noEnvironments: "gumshoe.yml names no environment yet.",
-    environment: (environment: string, hosts: string) => `${environment}: ${hosts}`,
     hosts: (number: number) => count(number, "host"),
     hostsByTags: (tags: readonly string[]) => `hosts with ${tags.join(", ")}`,
     lastLook: (verdict: string, ago: string) => `last look ${ago}: ${verdict}`,
@@ -175,23 +152,15 @@ export const slackEn = {
 
   home: {
     title: "Gumshoe",
-    intro: "Why is it failing? Ask in the environment's channel, or here.",
-    environments: "Environments",
-    noEnvironments:
-      "There is no environment that you may ask about. Ask for an invitation to an environment's channel, or to be named in gumshoe.yml.",
+    intro: "Why is it failing? Ask in the environment's channel.",
     incidents: "Open incidents",
     noIncidents: (environment: string) => `No incident is open. When something is wrong: /diagnose ${environment}`,
-    recent: "Lately",
-    noRecent: "Nothing was diagnosed yet.",
     guest: "Guests cannot ask Gumshoe. Ask a member of the channel to do it.",
-    connections: (open: number, of: number) =>
-      open === of ? "Connected to Slack." : `Connected to Slack by ${open} of ${of} connections.`,
     updated: (at: string) => `As of ${at}`,
   },
 
   /** Private answers to what cannot be done: what is wrong, and what to do instead. */
   refusals: {
-    noEnvironmentNamed: (names: readonly string[]) => `Which environment? Write /diagnose and its name; ${known(names)}.`,
     unknownEnvironment: (name: string, suggestion: string | undefined, names: readonly string[]) =>
       `There is no environment "${name}".${meant(suggestion)} In gumshoe.yml, ${known(names)}.`,
     unknownRunbook: (name: string, suggestion: string | undefined, names: readonly string[]) =>
@@ -214,29 +183,17 @@ export const slackEn = {
       `A diagnosis belongs where the team sees it. Ask about ${environment} in ${channel ?? "a channel that Gumshoe is in"}.`,
     askerUnknown: "Slack did not tell who you are, so nothing was done. Try again in a minute.",
     notPosted: (code: string) => `Slack did not take the message (${code}), so nothing was started.`,
-    tooLate: "That diagnosis has ended already.",
   },
 
   /** A private answer where Gumshoe itself broke: what was being done, what is not affected, what to do, and the id in the log. */
   error: (doing: string, id: string) =>
     `Something broke while ${doing}. Nothing was changed. Try again; if it stays, give the operator this id: ${id}`,
   doing: {
-    starting: (environment: string) => `starting the diagnosis of ${environment}`,
-    stopping: (environment: string) => `stopping the diagnosis of ${environment}`,
-    showingHome: "drawing this page",
     answering: "answering you",
     openingDialog: "opening the dialog",
   },
 
-  duration: told,
   ago: (ms: number) => (ms < 5_000 ? "just now" : `${told(ms)} ago`),
-
-  /** Answers to a mention, and private confirmations. */
-  mention: {
-    which: (names: readonly string[]) =>
-      `Which environment? ${names.length === 0 ? "gumshoe.yml names none." : `Mention Gumshoe with its name: ${names.join(", ")}.`}`,
-    started: (environment: string, link: string) => `Looking at ${environment}: ${link}`,
-  },
 
   /** The message shortcut and its dialog; title, submit and close have 24 characters at most. */
   shortcut: {
@@ -249,7 +206,6 @@ export const slackEn = {
     choose: "Choose",
     loading: "One moment …",
     none: "There is no environment that you may ask about.",
-    startedFrom: (user: string, link: string) => `Started by ${user} from this message: ${link}`,
   },
 };
 

@@ -26,8 +26,6 @@ export const slackKo: SlackWords = {
     inThread: "근거는 모두 스레드에 있습니다",
     asked: (by, runbook) => `요청: ${by}, 런북: ${runbook}`,
     unasked: (runbook) => `런북: ${runbook}`,
-    stopped: (environment) => `${environment}: 판정 전에 중단되었습니다. 변경한 것도, 호스트에 남긴 것도 없습니다.`,
-    stoppedBy: (environment, user) => `${environment}: ${user} 님이 중단했습니다. 변경한 것도, 호스트에 남긴 것도 없습니다.`,
     failed: (environment, id) => `${environment}: Gumshoe 내부 오류로 진단이 중단되었습니다(ID ${id}). 변경한 것은 없습니다.`,
     restarted: (environment) => `${environment}: 점검 중에 Gumshoe가 재시작되었습니다. 변경한 것은 없습니다. 다시 시작하십시오.`,
   },
@@ -58,25 +56,18 @@ export const slackKo: SlackWords = {
   },
 
   sections: {
-    cause: "원인",
-    clues: "단서별 확인",
     ruledOut: "배제된 원인과 그 근거",
     unknown: "판단할 수 없는 원인과 필요한 항목",
     notSeen: "확인하지 못한 항목",
     ran: "실행한 것",
     actions: "할 수 있는 조치",
-    hosts: "호스트",
   },
-  summary: ({ announced: verdict, says, began, next }) =>
-    [verdict, ...says, began, ...(next.length > 0 ? [`다음 조치: ${next.join(" ")}`] : [])].filter(Boolean).join(" "),
-  oddOnesOut: (hosts, of) => `${hosts.join(", ")}에서만 나타납니다. 나머지 호스트 ${of - hosts.length}대는 다릅니다.`,
   unanswered: (hosts) => `응답하지 않은 호스트: ${hosts.join(", ")}. 그곳에서만 볼 수 있는 원인은 배제하지 못했습니다.`,
   why: "근거",
   where: (where) => `나타난 곳 ${where}`,
   lookStates: { telling: "이상 있음", clean: "이상 없음", "not-seen": "확인 못 함" },
   cleanHosts: (hosts) => `호스트 ${plain(hosts)}대 모두 같음`,
   moreLines: (number) => `… 외 ${plain(number)}개`,
-  part: (part, of) => `${of}개 중 ${part}번째`,
 
   chart: {
     title: "데이터베이스 디스크 큐",
@@ -86,8 +77,6 @@ export const slackKo: SlackWords = {
     first: (status) => `첫 ${status}`,
     says: (first, at, peak, peakAt, last, lastAt) => `디스크 큐 ${at} ${first}, ${peakAt} 최고 ${peak}, ${lastAt} ${last}.`,
     began: (status, at) => `첫 ${status} 응답은 ${at}에 나왔습니다.`,
-    summary: ({ before, now, first }) =>
-      `디스크 큐 ${before === undefined ? "" : `${before} → `}${now}${first ? `, 첫 ${first.status} ${first.at}` : ""}`,
   },
 
   actionsLater: "Gumshoe는 아직 이 조치를 실행할 수 없습니다. 이 버전은 점검만 하고 아무것도 바꾸지 않습니다. 지금은 직접 조치하십시오.",
@@ -97,22 +86,15 @@ export const slackKo: SlackWords = {
     document: ({ document, version, hosts, commandId }) =>
       `SSM 문서 ${document}(버전 ${version}), 호스트 ${hosts.join(", ")}, 명령 ID ${commandId}`,
     local: (host) => `호스트 스크립트(${host})`,
-    metrics: (service, operation, series) => `${service} ${operation}, 지표 ${plain(series)}개`,
     queries: (names) => `데이터베이스 쿼리(읽기 전용): ${names.join(", ")}`,
     readOnly: "모두 읽기 전용입니다.",
     script: "실행한 스크립트 전문",
-    attached: (file) => `실행한 스크립트는 이 스레드에 첨부한 ${file} 파일에 그대로 있습니다.`,
     notAttached: (file, because) =>
       `${file} 파일을 첨부하지 못했습니다(${because}). 같은 내용은 gumshoe diagnose --print-script 명령으로 볼 수 있습니다.`,
     none: "어느 호스트에서도 스크립트를 실행하지 않았습니다.",
   },
 
   buttons: {
-    stop: "중단",
-    stopLabel: (environment) => `${environment} 진단 중단`,
-    again: "다시 점검",
-    againLabel: (environment) => `${environment} 다시 진단`,
-    diagnose: (environment) => `${environment} 진단`,
     openThread: "스레드 열기",
   },
 
@@ -133,7 +115,6 @@ export const slackKo: SlackWords = {
   status: {
     title: "환경",
     noEnvironments: "gumshoe.yml에 환경이 아직 없습니다.",
-    environment: (environment, hosts) => `${environment}: ${hosts}`,
     hosts: (number) => `호스트 ${plain(number)}대`,
     hostsByTags: (tags) => `태그가 ${tags.join(", ")}인 호스트`,
     lastLook: (verdict, ago) => `마지막 점검 ${ago}: ${verdict}`,
@@ -146,20 +127,14 @@ export const slackKo: SlackWords = {
 
   home: {
     title: "Gumshoe",
-    intro: "왜 실패하고 있을까요? 환경 전용 채널이나 여기에서 물어보십시오.",
-    environments: "환경",
-    noEnvironments: "요청할 수 있는 환경이 없습니다. 환경 전용 채널에 초대받거나 gumshoe.yml에 등록해 달라고 요청하십시오.",
+    intro: "왜 실패하고 있을까요? 환경 전용 채널에서 물어보십시오.",
     incidents: "진행 중인 장애",
     noIncidents: (environment) => `진행 중인 장애가 없습니다. 이상이 있으면 /diagnose ${environment} 명령을 쓰십시오.`,
-    recent: "최근 진단",
-    noRecent: "아직 진단한 적이 없습니다.",
     guest: "게스트는 Gumshoe에 요청할 수 없습니다. 채널 멤버에게 부탁하십시오.",
-    connections: (open, of) => (open === of ? "Slack에 연결되어 있습니다." : `Slack 연결 ${of}개 중 ${open}개가 연결되어 있습니다.`),
     updated: (at) => `${at} 기준`,
   },
 
   refusals: {
-    noEnvironmentNamed: (names) => `어느 환경인가요? /diagnose 뒤에 환경 이름을 쓰십시오. 환경: ${known(names)}.`,
     unknownEnvironment: (name, suggestion, names) =>
       `"${name}" 환경이 없습니다.${meant(suggestion)} gumshoe.yml에 있는 환경: ${known(names)}.`,
     unknownRunbook: (name, suggestion, names) => `"${name}" 런북이 없습니다.${meant(suggestion)} 있는 런북: ${known(names)}.`,
@@ -181,29 +156,16 @@ export const slackKo: SlackWords = {
       `진단은 팀이 함께 보는 곳에서 합니다. ${environment} 환경은 ${channel ?? "Gumshoe가 있는"} 채널에서 요청하십시오.`,
     askerUnknown: "Slack에서 요청하신 분을 확인하지 못해 아무것도 하지 않았습니다. 잠시 뒤 다시 시도하십시오.",
     notPosted: (code) => `Slack이 메시지를 받지 않아(${code}) 아무것도 시작하지 않았습니다.`,
-    tooLate: "그 진단은 이미 끝났습니다.",
   },
 
   error: (doing, id) =>
     `${doing} 오류가 발생했습니다. 변경한 것은 없습니다. 다시 시도하고, 계속되면 운영자에게 이 ID를 알려 주십시오: ${id}`,
   doing: {
-    starting: (environment) => `${environment} 진단을 시작하다가`,
-    stopping: (environment) => `${environment} 진단을 중단하다가`,
-    showingHome: "이 페이지를 그리다가",
     answering: "응답을 준비하다가",
     openingDialog: "대화 상자를 열다가",
   },
 
-  duration: told,
   ago: (ms) => (ms < 5_000 ? "방금" : `${told(ms)} 전`),
-
-  mention: {
-    which: (names) =>
-      names.length === 0
-        ? "어느 환경인가요? gumshoe.yml에 환경이 아직 없습니다."
-        : `어느 환경인가요? 환경 이름과 함께 멘션하십시오: ${names.join(", ")}.`,
-    started: (environment, link) => `${environment} 점검을 시작했습니다: ${link}`,
-  },
 
   shortcut: {
     title: "이 메시지로 진단",
@@ -215,6 +177,5 @@ export const slackKo: SlackWords = {
     choose: "선택",
     loading: "잠시만 기다려 주십시오 …",
     none: "요청할 수 있는 환경이 없습니다.",
-    startedFrom: (user, link) => `${user} 님이 이 메시지에서 시작했습니다: ${link}`,
   },
 };

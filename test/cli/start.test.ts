@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { startLocalAws } from "../../lab/aws/local-aws.ts";
 import { recordedHost } from "../../lab/recorded-host.ts";
 import { startLocalSlack, type LocalSlack } from "../../lab/slack/local-slack.ts";
 
@@ -170,6 +171,22 @@ describe("gumshoe start --check", () => {
       expect(bad.out()).toMatch(says);
     expect(slack.sockets()).toBe(0);
     expect(slack.workspace.messages).toEqual([]);
+  });
+
+  test("tells as whom AWS knows it, and what AWS refuses", async () => {
+    const slack = await slackFor();
+    const aws = await startLocalAws({
+      world: { nodes: [], lightsailDatabases: [], lightsailInstances: [], rdsInstances: [], metrics: () => [] },
+    });
+    stops.push(aws.stop);
+    const remote = HOST.replace("hosts: [local]", "hosts: { tags: { role: web } }, aws: { region: us-east-1 }");
+    const config = configOf(`environments:\n  prod: { ${remote}, channel: "#prod" }\n`);
+    const good = start(["--check", "--config", config], { ...envOf(slack), ...aws.env });
+    expect(await good.ended).toBe(0);
+    expect(good.out()).toContain("ok   prod: AWS knows arn:aws:iam::111122223333:user/gumshoe in us-east-1");
+    const bad = start(["--check", "--config", config], { ...envOf(slack), ...aws.env, AWS_ACCESS_KEY_ID: "AKIAUNKNOWN000000000" });
+    expect(await bad.ended).toBe(1);
+    expect(bad.out()).toMatch(/NOT {2}prod: AWS: .*STS/);
   });
 
   test("tells which token is refused", async () => {

@@ -171,3 +171,24 @@ test("signed HTTP carries the same: a command, a mention, a shortcut and the Hom
   await gumshoe.slack.people.mention({ user: "U0ALEX", channel: "C0PROD", text: "@gumshoe status" });
   await gumshoe.until(() => gumshoe.private("U0ALEX").some(({ text }) => text.includes("ROOT CAUSE")), "how it stands");
 });
+
+test("the second socket is opened some time after the first, so that they are not renewed together", async () => {
+  gumshoe = await startGumshoe({ apartMs: 300 });
+  expect(gumshoe.app.health().links).toMatchObject({ connected: 1, of: 2 });
+  expect(await ask()).toMatchObject({ acked: true });
+  await gumshoe.until(() => gumshoe.app.health().links.connected === 2, "two sockets");
+  await idle();
+});
+
+test("without any socket it is no longer healthy, says since when, and is well again once Slack lets it", { timeout: 60_000 }, async () => {
+  gumshoe = await startGumshoe();
+  const mend = gumshoe.slack.faults.add({ kind: "http-before", method: "apps.connections.open", status: 503 });
+  gumshoe.slack.faults.terminate();
+  await gumshoe.until(() => gumshoe.app.health().links.connected === 0, "no socket stands");
+  expect(gumshoe.app.health().links.downSince).toEqual(founding.at);
+  mend();
+  await gumshoe.until(() => gumshoe.app.health().links.connected > 0, "a socket stands again");
+  expect(gumshoe.app.health().links.downSince).toBeUndefined();
+  expect(await ask()).toMatchObject({ acked: true });
+  await idle();
+});

@@ -26,7 +26,7 @@ describe("what is written after /diagnose or a mention", () => {
     ["prod web-error", { kind: "no-runbook", said: "web-error", nearest: "web-errors" }],
     ["prod web-errors now", { kind: "too-much", said: "prod web-errors now" }],
     ["&lt;script&gt;", { kind: "no-environment", said: "<script>" }],
-    ["__proto__", { kind: "no-environment", said: "proto" }],
+    ["__proto__", { kind: "no-environment", said: "proto", nearest: "prod" }],
   ])("%s", (text, ask) => {
     expect(readAsk(text, known)).toEqual(ask);
   });

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { startLocalSlack, type LocalSlack } from "../../lab/slack/local-slack.ts";
 import type { Message } from "../../lab/slack/workspace.ts";
 import { openLibrary } from "../../src/cli/shipped.ts";
-import { readConfig } from "../../src/config/config.ts";
+import { readConfig, type Environment } from "../../src/config/config.ts";
 import { readCase } from "../../src/evidence/read-case.ts";
+import type { Runbook } from "../../src/runbook/library.ts";
 import { connectToSlack, type GumshoeApp } from "../../src/slack/gumshoe-app.ts";
 import type { Log } from "../../src/slack/log.ts";
 import { wordsOf, type Language } from "../../src/words/language.ts";
@@ -29,7 +30,7 @@ const library = await openLibrary();
 export const founding = (await readCase("lab/cases/lightsail-disk-queue")).raw;
 
 /** The manifest that the lab installs. */
-export const MANIFEST = readFileSync("manifest.yml", "utf8");
+const MANIFEST = readFileSync("manifest.yml", "utf8");
 
 const HOST = "hosts: [local], caddy: { accessLog: /var/log/caddy/access.log }, database: { host: db.shop.internal }";
 
@@ -39,19 +40,29 @@ export const ONE = `environments:\n  prod: { ${HOST}, channel: "#prod" }\n`;
 /** Two environments; staging may be asked about from any channel by Alex and by those on call. */
 export const TWO = `${ONE}  staging: { ${HOST}, channel: C0STAGING, members: [U0ALEX, S0ONCALL] }\n`;
 
-type Options = { yaml?: string; language?: Language; mode?: "socket" | "http"; reach?: () => MadeReach };
+type Options = {
+  yaml?: string;
+  language?: Language;
+  mode?: "socket" | "http";
+  /** How long after the first socket the second is opened. */
+  apartMs?: number;
+  reach?: (environment: Environment, runbook: Runbook) => MadeReach;
+  script?: (environment: Environment, runbook: Runbook) => string;
+};
 
 /** Start it; everything stops with `stop`. */
 export async function startGumshoe({
   yaml = ONE,
   language = "en",
   mode = "socket",
+  apartMs = 0,
   reach = () => reachOfCase(founding),
+  script = () => "#!/bin/sh\necho look\n",
 }: Options = {}): Promise<MadeGumshoe> {
   const slack = await startLocalSlack({ manifest: MANIFEST, mode });
   const logged: MadeGumshoe["logged"] = [];
   const port = 20_000 + Math.floor(Math.random() * 20_000);
-  const way = mode === "socket" ? { mode, appToken: slack.tokens.app } : { mode, signingSecret: slack.tokens.signingSecret, port };
+  const way = mode === "socket" ? { mode, appToken: slack.tokens.app, apartMs } : { mode, signingSecret: slack.tokens.signingSecret, port };
   const app = await connectToSlack(
     { ...way, botToken: slack.tokens.bot, apiUrl: slack.apiUrl },
     {
@@ -59,7 +70,7 @@ export async function startGumshoe({
       environments: readConfig("gumshoe.yml", yaml).environments,
       words: wordsOf(language),
       reachOf: reach,
-      scriptOf: () => "#!/bin/sh\necho look\n",
+      scriptOf: script,
       log: logInto(logged),
       now: () => new Date(founding.at),
       newId: () => crypto.randomUUID().slice(0, 8),

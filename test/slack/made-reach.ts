@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import type { Progress, Reach } from "../../src/evidence/gather.ts";
+import type { Reach } from "../../src/evidence/gather.ts";
 import type { RawEvidence } from "../../src/evidence/read-evidence.ts";
 import { reason, Unseen } from "../../src/words/because.ts";
 
@@ -10,7 +10,7 @@ export type MadeReach = Omit<Reach, "signal">;
 const NONCE = "6f0c1c62-2b1e-4f0e-9a55-0d4b2b9c5a11";
 
 /** What the host script prints where its steps return these texts. */
-export function scriptOutput(texts: Iterable<readonly [step: string, text: string]>): string {
+function scriptOutput(texts: Iterable<readonly [step: string, text: string]>): string {
   const frames = [...texts].map(
     ([id, text]) =>
       `#step ${NONCE} id=${id} exit=0 ms=12 bytes=${Buffer.byteLength(text)} cut=0 clipped=0 trimmed=0 keep=newest\n${text}\n#end ${NONCE} ${id}\n`,
@@ -56,9 +56,6 @@ export function blindReach(): MadeReach {
     readMetrics: async () => ({ kind: "unknown", because: reason("throttled", "Lightsail") }),
   };
 }
-
-/** What progress a reach tells, in order. */
-export type Told = Progress[];
 
 async function aborted(signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));

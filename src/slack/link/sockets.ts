@@ -3,13 +3,22 @@ import { SocketModeReceiver, type Logger } from "@slack/bolt";
 import type { Log } from "../log.ts";
 import { closedSoon, type Link } from "./link.ts";
 
-/** With which token sockets are opened, and where. */
-export type SocketSettings = { appToken: string; apiUrl: string; logger: Logger; log: Log; now: () => Date };
+/** With which token sockets are opened, where, and how long after the first the second. */
+export type SocketSettings = { appToken: string; apiUrl: string; apartMs?: number; logger: Logger; log: Log; now: () => Date };
 
 type Socket = { receiver: SocketModeReceiver; isUp: () => boolean };
 
 /** `start()` of a receiver waits for Slack's greeting without end. */
 const GREETING_MS = 30_000;
+
+/**
+ * Slack renews a socket after a while that is much the same for all: two that were opened together would be renewed together, and both be deaf
+ * for five seconds. The second is opened so much later.
+ */
+const APART_MS = 15_000;
+
+/** A second socket that could not be opened is tried again after this; until then the first takes everything. */
+const AGAIN_MS = 30_000;
 
 /** Our two sockets, and for a moment their successors; more means that some are left over, and that deliveries go astray. */
 const EXPECTED = 4;
@@ -20,17 +29,28 @@ const EXPECTED = 4;
  */
 export function sockets(settings: SocketSettings): Link {
   const [one, two] = [socket(settings), socket(settings)] as const;
-  const { log, now } = settings;
+  const { log, now, apartMs = APART_MS } = settings;
   let downSince: Date | undefined;
+  let due: NodeJS.Timeout | undefined;
+  const openSecond = () => {
+    two.receiver.start().catch((error: unknown) => {
+      log.error({ err: error }, "opening the second socket to Slack");
+      due = setTimeout(openSecond, AGAIN_MS).unref();
+    });
+  };
   return {
     receiver: one.receiver,
     start: async (app) => {
       two.receiver.init(app);
       await greeted(async () => app.start());
-      await greeted(async () => two.receiver.start());
+      if (apartMs === 0) await greeted(async () => two.receiver.start());
+      else due = setTimeout(openSecond, apartMs).unref();
     },
-    // The receivers' own stop() resolves while the sockets are still open.
-    stop: async () => closedSoon(Promise.all([one, two].map(async ({ receiver }) => receiver.client.disconnect())), log),
+    stop: async () => {
+      clearTimeout(due);
+      // The receivers' own stop() resolves while the sockets are still open.
+      await closedSoon(Promise.all([one, two].map(async ({ receiver }) => receiver.client.disconnect())), log);
+    },
     state: () => {
       const connected = [one, two].filter(({ isUp }) => isUp()).length;
       downSince = connected > 0 ? undefined : (downSince ?? now());

@@ -40,7 +40,7 @@ async function answered(desk: Desk, about: About, userId: string): Promise<Modal
   } catch (error) {
     const id = desk.newId();
     desk.log.error({ id, err: error }, "answering in a dialog");
-    return answerModal(desk.words, answer(desk.words.slack.error(desk.words.slack.doing.answering, id)));
+    return answerModal(desk.words, answer(desk.words.slack.error(desk.words.slack.doing.openingDialog, id)));
   }
 }
 

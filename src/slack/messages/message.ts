@@ -18,27 +18,29 @@ export type OurBlock = KnownBlock | DataVisualization;
 /** A message as it leaves: blocks for the eye, `text` for screen readers, notifications and clients that show no blocks. */
 export type Message = { text: string; blocks: OurBlock[] };
 
-/** Room that is left of `text` for what is added on the way. */
-const TEXT = LIMITS.message.updatedText - 1_000;
+/** The longest text; what is taken out of it at the end may leave a longer word in its place. */
+const TEXT = LIMITS.message.updatedText - 200;
+/** The same of the blocks as JSON, brackets counted. */
+const BLOCKS = LIMITS.message.blocksJsonBudget - 200;
 
 /** A message of these blocks; its text says what they say, or is told in `lines`. Secrets are taken out once more. */
 export function message(blocks: readonly OurBlock[], lines?: readonly string[]): Message {
   return sealed({ text: fitting(lines ? lines.map(said) : said(blocks).split("\n")), blocks: [...blocks] });
 }
 
-/** Blocks as several messages, each within the budget, split between blocks, in their order. */
+/** Blocks as several messages, split between blocks, in their order: each within the budget, and none whose text says less than its blocks. */
 export function messages(blocks: readonly OurBlock[]): Message[] {
   const parts: OurBlock[][] = [];
-  let size = 0;
+  let [size, length] = [0, 0];
   for (const block of blocks) {
-    const length = JSON.stringify(block).length + 1;
+    const [more, longer] = [JSON.stringify(block).length + 1, said(block).length + 1];
     const last = parts.at(-1);
-    if (!last || size + length > LIMITS.message.blocksJsonBudget - 100 || last.length >= LIMITS.message.blocks) {
+    if (!last || size + more > BLOCKS || length + longer > TEXT || last.length >= LIMITS.message.blocks) {
       parts.push([block]);
-      size = length;
+      [size, length] = [more, longer];
     } else {
       last.push(block);
-      size += length;
+      [size, length] = [size + more, length + longer];
     }
   }
   return parts.map((part) => message(part));

@@ -17,11 +17,6 @@ export function code(text: string): RichTextElement {
   return { type: "text", text: oneLine(text) || "?", style: { code: true } };
 }
 
-/** A person, by id. */
-export function person(userId: string): RichTextElement {
-  return { type: "user", user_id: userId };
-}
-
 /** A channel, by id. */
 export function channel(channelId: string): RichTextElement {
   return { type: "channel", channel_id: channelId };
@@ -63,7 +58,7 @@ export function filled(sentence: string, elements: Readonly<Record<string, Piece
 }
 
 /** A bulleted list. */
-export function bullets(lines: readonly RichTextSection[]): RichTextList {
+function bullets(lines: readonly RichTextSection[]): RichTextList {
   return { type: "rich_text_list", style: "bullet", elements: [...lines] };
 }
 

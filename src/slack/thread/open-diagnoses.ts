@@ -3,10 +3,10 @@ import type { Runbook } from "../../runbook/library.ts";
 import type { Said } from "../../runbook/schema.ts";
 
 /** Where a diagnosis is told: in a thread of its own in a channel, or in one that is there. */
-export type Thread = { channel: string; threadTs?: string };
+type Thread = { channel: string; threadTs?: string };
 
 /** Who asked for it, and by which message, if one started it. */
-export type AskedBy = { userId: string; name: string };
+type AskedBy = { userId: string; name: string };
 
 /** What a diagnosis is begun with. */
 type Wanted = { id: string; environment: string; runbook: Runbook; thread: Thread; by?: AskedBy; startedAt: Date };

@@ -12,6 +12,8 @@ export type Steps = {
   hosts?: readonly string[];
   /** Why no host could even be named. */
   noHosts?: Because;
+  /** The hosts that a command is on its way to. */
+  sent: ReadonlySet<string>;
   looks: ReadonlyMap<string, Looked>;
   /** The hosts that have answered, or cannot. */
   done: ReadonlySet<string>;
@@ -29,7 +31,7 @@ const NOTHING: Looked = { taken: 0, seen: 0 };
 export function firstSteps(steps: readonly Step[], { looks }: Pick<Reach, "looks">): Steps {
   const metrics = steps.reduce((sum, step) => sum + (step.on === "metrics" ? step.series.length : 0), 0);
   const database = steps.filter((step) => step.on === "database" && (step.query !== undefined || looks?.has(step.id))).length;
-  return { looks: new Map(), done: new Set(), database: NOTHING, asks: { metrics, database } };
+  return { sent: new Set(), looks: new Map(), done: new Set(), database: NOTHING, asks: { metrics, database } };
 }
 
 /** How far it is once something more is told. Pure. */
@@ -45,6 +47,7 @@ export function withProgress(steps: Steps, told: Progress): Steps {
     case "metrics":
       return { ...steps, metrics: metricsOf(told.metrics) };
     case "sent":
+      return { ...steps, sent: new Set([...steps.sent, ...told.sent.hosts]) };
     case "cancelled":
       return steps;
   }

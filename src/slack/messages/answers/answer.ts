@@ -70,6 +70,6 @@ export function notPostedAnswer(words: Words, slackCode: string, channelId: stri
 }
 
 /** An environment's own channel, as an element where its id is known. */
-export function ownChannel(own: string): Piece {
+function ownChannel(own: string): Piece {
   return isByName(own) ? `#${own.replace(/^#/, "")}` : channel(own);
 }

@@ -69,7 +69,7 @@ function hostTask(steps: Steps, host: string, nth: number, words: Words): Task {
   const { plan } = words.slack;
   const looked = steps.looks.get(host) ?? { taken: 0, seen: 0 };
   const task = { id: `host-${nth + 1}`, title: plan.host(host) };
-  if (!steps.done.has(host)) return { ...task, state: "in_progress" };
+  if (!steps.done.has(host)) return { ...task, state: "in_progress", ...(steps.sent.has(host) ? { output: plan.hostAsked } : {}) };
   if (isLost(steps, host)) return { ...task, state: "error", output: unseen(looked, words) };
   return { ...task, state: "complete", output: plan.steps(looked.seen, looked.taken) };
 }

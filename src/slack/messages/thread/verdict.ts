@@ -12,7 +12,7 @@ import { lookBlocks } from "./looks.ts";
 /** The newest changes shown. */
 const CHANGES = 6;
 /** Lines of one list; what is beyond is counted. */
-const LINES = 40;
+const LINES = 20;
 
 /** The whole verdict as messages of a thread: what it is, what to do and what proves it in the first; what else was weighed in the next. */
 export function verdictMessages(
@@ -31,9 +31,9 @@ export function verdictMessages(
   ];
   const weighed: OurBlock[] = [
     ...list(sections.suspected, told.suspected.map(causeLine), words),
-    ...list(sections.unknown, unknownLines(told, words), words),
-    ...list(sections.ruledOut, told.ruledOut.map(causeLine), words),
-    ...list(sections.notSeen, told.notSeen.map(whole), words),
+    ...list(words.slack.sections.notSeen, notSeenLines(told, words), words),
+    ...list(words.slack.sections.unknown, unknownLines(told, words), words),
+    ...list(words.slack.sections.ruledOut, told.ruledOut.map(causeLine), words),
     ...list(sections.timeline, told.happened.map(momentLine), words),
     ...list(sections.changed, told.changed.slice(-CHANGES).map(momentLine), words),
     ...list(sections.history, told.history.map(momentLine), words),
@@ -49,7 +49,7 @@ function header(text: string): HeaderBlock {
 function causeBlocks(told: Told, words: Words): RichTextBlock[] {
   const roots = told.roots.flatMap((root) => {
     const where = root.where === undefined ? [] : [line(words.slack.where(root.where))];
-    return [rich(line(bold(root.title)), line(root.says), ...where), ...titledList(words.slack.why, root.why.map(whole))];
+    return [rich(line(bold(root.title)), line(root.says), ...where), ...list(words.slack.why, root.why.map(whole), words)];
   });
   const none = told.verdict === "root-cause" ? [] : [line(words.headline[told.verdict])];
   const times = [...(told.began === undefined ? [] : [told.began]), ...told.earlier].map((sentence) => line(sentence));
@@ -57,8 +57,13 @@ function causeBlocks(told: Told, words: Words): RichTextBlock[] {
   return rest.length > 0 ? [...roots, rich(...rest)] : roots;
 }
 
-function actionLines({ actions }: Told, words: Words): Piece[][] {
-  return actions.length === 0 ? [] : [...actions.map(whole), [words.slack.actionsLater]];
+function actionLines({ actions, roots }: Told, words: Words): Piece[][] {
+  if (roots.length === 0) return [];
+  return actions.length === 0 ? [[words.slack.noActions]] : [...actions.map(whole), [words.slack.actionsLater]];
+}
+
+function notSeenLines({ notSeen, unanswered }: Told, words: Words): Piece[][] {
+  return unanswered.length === 0 ? notSeen.map(whole) : [...notSeen.map(whole), [words.slack.unanswered(unanswered)]];
 }
 
 function chainLines({ chain, arithmetic, alsoSeen }: Told, words: Words): Piece[][] {
