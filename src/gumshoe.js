@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command `gumshoe`. The sources are TypeScript that Node runs as it is from 22.18 on; an older Node starts the one that npm installed.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import module from "node:module";
 import { constants } from "node:os";
@@ -19,8 +19,9 @@ if (major > 22 || (major === 22 && minor >= 18)) {
     );
     process.exit(1);
   }
-  // Ctrl-C reaches both processes; the child decides when it is done.
+  const child = spawn(shipped, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
+  // Ctrl-C reaches both processes; what a supervisor sends reaches only this one. The child decides when it is done.
   process.on("SIGINT", () => {});
-  const { status, signal } = spawnSync(shipped, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
-  process.exit(status ?? 128 + (signal ? constants.signals[signal] : 1));
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.once("exit", (status, signal) => process.exit(status ?? 128 + (signal ? constants.signals[signal] : 1)));
 }

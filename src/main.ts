@@ -7,8 +7,15 @@ import { colourPaint, plainPaint } from "./cli/terminal.ts";
 
 // The only reader of process.env and of signals.
 const stop = new AbortController();
-process.once("SIGINT", () => stop.abort());
-process.once("SIGTERM", () => stop.abort());
+for (const [signal, number] of [
+  ["SIGINT", 2],
+  ["SIGTERM", 15],
+] as const)
+  process.on(signal, () => {
+    // Who asks twice does not want to wait.
+    if (stop.signal.aborted) process.exit(128 + number);
+    stop.abort();
+  });
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   throw error;
