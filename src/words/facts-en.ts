@@ -161,10 +161,7 @@ export const factsEn: Readonly<Record<string, string | readonly [yes: string, no
   "metrics.hostBurst": "{} of the host's burst capacity is left",
   "metrics.hostCpu": "the host's CPU is {} busy",
   "metrics.hostCpuPeak": "the host's CPU is {} busy at the peak",
-  "metrics.latencyTold": [
-    "the metrics tell how long the database's disk takes",
-    "the metrics do not tell how long the database's disk takes",
-  ],
+  "metrics.latencyTold": ["", ""],
   "metrics.networkFlood": ["many times the usual bytes reach the host", "no more bytes than usual reach the host"],
   "metrics.networkInBaselineBytes": "{} a point reached the host before",
   "metrics.networkInPeakBytes": "{} a point reach the host at the peak",
