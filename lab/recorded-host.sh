@@ -2,7 +2,7 @@
 # Stands in for a program of a recorded host: inside a step it prints what the step printed when it was recorded, once; outside, and for
 # programs that steps only filter with, it is the real program.
 program=${0##*/}
-evidence='@evidence@' printed='@printed@' real='@real@'
+evidence='@evidence@' real='@real@'
 
 set_recording() {
   recording=''
@@ -33,5 +33,6 @@ case $GUMSHOE_STEP:$program in
   disk-usage:df) printf 'h\na 1 1 0 100%% /\n' && exit 0 ;;
   *:nice) run_real "$@" ;;
 esac
-mkdir "$printed/$GUMSHOE_STEP" 2>/dev/null || exit 0
+# The script's own temporary folder: another run prints everything again.
+mkdir "$TMPDIR/printed-$GUMSHOE_STEP" 2>/dev/null || exit 0
 PATH=$real exec cat "$recording"

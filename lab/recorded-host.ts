@@ -21,16 +21,15 @@ const REAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 export async function recordedHost(caseDir: string): Promise<RecordedHost> {
   const evidence = resolve(caseDir, "evidence");
   const dir = await mkdtemp(join(tmpdir(), "gumshoe-recorded-"));
-  const [bin, printed] = [join(dir, "bin"), join(dir, "printed")];
+  const bin = join(dir, "bin");
   await mkdir(bin);
-  await mkdir(printed);
   const stand = await readFile(new URL("recorded-host.sh", import.meta.url), "utf8");
-  const places: Record<string, string> = { evidence, printed, real: REAL_PATH };
+  const places: Record<string, string> = { evidence, real: REAL_PATH };
   const quoted = (name: string) => (places[name] ?? "").replaceAll("'", `'\\''`);
   const program = join(dir, "program");
   await writeFile(
     program,
-    stand.replace(/@(evidence|printed|real)@/g, (_, name: string) => quoted(name)),
+    stand.replace(/@(evidence|real)@/g, (_, name: string) => quoted(name)),
   );
   await chmod(program, 0o755);
   for (const name of PROGRAMS) await symlink(program, join(bin, name));
