@@ -7,6 +7,8 @@ const APART = { browser: "test/browser/**/*.test.ts", "aws-cli": "test/aws-cli/*
 
 export default defineConfig({
   test: {
+    // Both cores of a small machine: by itself vitest would leave one to the terminal.
+    maxWorkers: "100%",
     projects: [
       { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/real/**", ...Object.values(APART)], ...limits } },
       ...Object.entries(APART).map(([name, files]) => ({

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startShop, type Shop } from "../../lab/shop/shop.ts";
-import { diagnosed } from "../lab/shop/diagnosed.ts";
-import { withoutPython } from "../lab/shop/without-python.ts";
+import { startShop, type Shop } from "../../../lab/shop/shop.ts";
+import { diagnosed } from "../../lab/shop/diagnosed.ts";
+import { withoutPython } from "../../lab/shop/without-python.ts";
 
 // One shop, from well through choked to well again, in real time: gunicorn's time-outs take half a minute each.
 const root = mkdtempSync(join(tmpdir(), "gumshoe-slow-"));

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { founding, keyOf, partOf, startGumshoe, TWO, type MadeGumshoe } from "./made-gumshoe.ts";
-import { reachOfCase } from "./made-reach.ts";
+import { founding, keyOf, partOf, startGumshoe, TWO, type MadeGumshoe } from "../slack/made-gumshoe.ts";
+import { reachOfCase } from "../slack/made-reach.ts";
 
 let gumshoe: MadeGumshoe;
 afterEach(async () => gumshoe.stop());

@@ -1,16 +1,12 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { processOf } from "../../../lab/shop/processes.ts";
 import { startShop, type Shop } from "../../../lab/shop/shop.ts";
-import { printDiagnosis } from "../../../src/cli/print-diagnosis.ts";
 import { queryText } from "../../../src/postgres/query.ts";
-import { en } from "../../../src/words/en.ts";
-import { diagnosed } from "./diagnosed.ts";
-import { withoutPython } from "./without-python.ts";
+import { withoutPython } from "../../lab/shop/without-python.ts";
 
-// Two shops, looked at side by side: one is well, on a host with this machine's programs; the other's disk has choked, on one without python3.
 const root = mkdtempSync(join(tmpdir(), "gumshoe-shop-"));
 let well: Shop;
 let choking: Shop;
@@ -22,23 +18,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await well.stop();
   rmSync(root, { recursive: true, force: true });
-});
-
-describe.concurrent("the product", { timeout: 60_000 }, () => {
-  it("finds a shop that is well healthy, every required look taken whole", async () => {
-    const { verdict } = (await diagnosed(well, { database: false })).diagnosis;
-    expect(verdict.notSeen).toEqual([]);
-    expect(verdict.verdict).toBe("healthy");
-  });
-
-  it("names a choked disk at once, with the sum behind the failed requests", async () => {
-    const { diagnosis, library } = await diagnosed(choking, { database: false });
-    expect(diagnosis.verdict.rootCauses).toEqual(["db-disk-saturated"]);
-    expect(diagnosis.verdict.chain).toEqual(["db-disk-saturated", "db-connect-slow", "worker-timeout", "http-502"]);
-    expect(diagnosis.arithmetic[0]).toMatchObject({ timeoutS: 30, timeoutAssumed: false, goneS: 1 });
-    expect(diagnosis.arithmetic[0]?.remainderS).toBeLessThan(2);
-    expect(printDiagnosis(diagnosis, library, { words: en })).toContain("= 30 s");
-  });
 });
 
 it("ends what still runs on its host and leaves nothing behind when it is stopped", async () => {
