@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { checkManifest } from "../../src/slack/contract/manifest.ts";
-import { METHODS, scopesFor, type Method } from "../../src/slack/contract/scopes.ts";
+import { EVENTS, INTERACTIONS, METHODS, scopesFor, type Method } from "../../src/slack/contract/scopes.ts";
 
 const text = readFileSync("manifest.yml", "utf8");
 const check = (changed: string) => checkManifest(parse(changed));
@@ -32,6 +33,31 @@ test("every scope opens a method, an event, or commands", () => {
     "app_mentions:read",
     "commands",
   ]);
+});
+
+/** What the product's own sources call and listen to. */
+const sources = readdirSync("src/slack", { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts") && !name.startsWith("contract"))
+  .map((name) => readFileSync(join("src/slack", name), "utf8"))
+  .join("\n");
+
+test("the manifest allows what the code does, and nothing else", () => {
+  const { oauth_config, features, settings } = check(text);
+  const called = (Object.keys(METHODS) as Method[]).filter((method) => sources.includes(method));
+  expect(called.length).toBeGreaterThan(12);
+  const events = [...sources.matchAll(/app\.event\("(\w+)"/g)].map(([, event]) => event as keyof typeof EVENTS);
+  expect(settings.event_subscriptions?.bot_events.toSorted()).toEqual(events.toSorted());
+  expect(features.slash_commands?.map(({ command }) => command)).toEqual(
+    [...sources.matchAll(/app\.command\("([^"]+)"/g)].map(([, command]) => command),
+  );
+  // The bot is in channels, public and private; it reads no direct conversations.
+  const kinds = ["public", "private"] as const;
+  const needed = new Set([
+    INTERACTIONS,
+    ...events.flatMap((event) => EVENTS[event] ?? []),
+    ...called.flatMap((method) => kinds.flatMap((kind) => scopesFor(method, kind))),
+  ]);
+  expect(oauth_config.scopes.bot.toSorted()).toEqual([...needed].toSorted());
 });
 
 test.each([
