@@ -47,6 +47,7 @@ test("the prefilled command leads to the verdict, told in one thread and readabl
   for (const look of ["Caddy's access log", "WORKER TIMEOUT", "Kernel OOM", "Database connect", "Disk queue depth"])
     expect(said).toContain(look);
   expect(await thread(page).locator(".block-data_visualization").count()).toBe(1);
+  expect(await thread(page).locator(".block-data_visualization svg").allTextContents()).toContainEqual(expect.stringContaining("502"));
   expect(await page.locator(".unknown").count()).toBe(0);
   expect(await page.evaluate(audit)).toEqual([]);
   expect(troubles).toEqual([]);

@@ -58,7 +58,7 @@ function drawGrid(frame: Frame, ticks: readonly number[], label: string | undefi
 
 function drawCategories(frame: Frame, categories: readonly string[], label: string | undefined): SVGElement[] {
   const widest = Math.max(...categories.map((category) => category.length)) * LETTER + 14;
-  const shown = shownLabels(categories.length, Math.floor((frame.right - frame.left) / widest));
+  const shown = shownLabels(categories, Math.floor((frame.right - frame.left) / widest));
   const names = categories.flatMap((category, at) => {
     if (!shown.has(at)) return [];
     const half = (category.length * LETTER) / 2;

@@ -18,8 +18,15 @@ export function short(value: number, locale = "en"): string {
   );
 }
 
-/** Which of `count` labels are shown where only `room` have room: evenly spaced, the first always. */
-export function shownLabels(count: number, room: number): Set<number> {
-  const every = Math.max(1, Math.ceil(count / Math.max(1, room)));
-  return new Set(Array.from({ length: count }, (_, at) => at).filter((at) => at % every === 0));
+/**
+ * Which labels are shown where only `room` of them have room: evenly spaced, the first always. The longest of labels that are otherwise of one
+ * length says more than where it stands: it is shown, and others keep away from it.
+ */
+export function shownLabels(labels: readonly string[], room: number): Set<number> {
+  const every = Math.max(1, Math.ceil(labels.length / Math.max(1, room)));
+  const even = labels.map((_, at) => at).filter((at) => at % every === 0);
+  const longest = Math.max(...labels.map(({ length }) => length));
+  const marked = labels.findIndex(({ length }) => length === longest);
+  const tells = labels.filter(({ length }) => length === longest).length === 1;
+  return new Set(tells ? [...even.filter((at) => Math.abs(at - marked) >= every), marked] : even);
 }
