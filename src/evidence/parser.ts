@@ -31,7 +31,12 @@ export type Parsed = { facts: Facts; whole: boolean; because?: Because; moments?
  * A pure reader of one step's output. `parse` takes text cut anywhere, with any bytes in it, and never throws; it returns `undefined`
  * where the text is not this program's output at all (the finding is then `unknown`). Facts that it cannot tell are left out.
  */
-export type Parser = { facts: FactSpecs; parse: (text: string, reading: Reading) => Parsed | undefined };
+export type Parser = {
+  facts: FactSpecs;
+  parse: (text: string, reading: Reading) => Parsed | undefined;
+  /** Its log is the one by which it is told when an incident began. */
+  tellsBeginning?: true;
+};
 
 /** Whether a text ends where its writer ended it: with a newline. */
 export function endsWhole(text: string): boolean {

@@ -4,6 +4,14 @@ import { z } from "zod";
 import { reason } from "../words/because.ts";
 import { recorded, type Raw, type RawEvidence } from "./read-evidence.ts";
 
+const Returned = z.object({ whole: z.boolean(), lostOldest: z.boolean(), exitCode: z.number().int() });
+
+/** How a step came back that did not end whole and well. */
+export type Returned = z.infer<typeof Returned>;
+
+/** What the only host of a case is called. */
+export const ONLY_HOST = "local";
+
 const Verdict = z.object({
   verdict: z.enum(["root-cause", "inconclusive", "no-known-cause", "healthy"]),
   rootCauses: z.array(z.string()).default([]),
@@ -23,6 +31,8 @@ const CaseFile = z.object({
       timezone: z.string().default("UTC"),
     })
     .prefault({}),
+  /** By host and step. */
+  returned: z.record(z.string(), z.record(z.string(), Returned)).default({}),
 });
 
 /** What a case says of itself. */
@@ -40,9 +50,10 @@ export async function readCase(dir: string): Promise<Case> {
   const { timezone, celeryUnit, databaseHost, ...environment } = file.environment;
   const names = { ...environment, ...(celeryUnit ? { celeryUnit } : {}), ...(databaseHost ? { databaseHost } : {}) };
   const hosts = new Map<string, ReadonlyMap<string, Raw>>();
-  for (const host of await namesIn(join(dir, "hosts"))) hosts.set(host, await readSteps(join(dir, "hosts", host, "evidence")));
-  const own = await readSteps(join(dir, "evidence"));
-  if (hosts.size === 0) hosts.set("local", own);
+  for (const host of await namesIn(join(dir, "hosts")))
+    hosts.set(host, await readSteps(join(dir, "hosts", host, "evidence"), file.returned[host]));
+  const own = await readSteps(join(dir, "evidence"), hosts.size === 0 ? file.returned[ONLY_HOST] : {});
+  if (hosts.size === 0) hosts.set(ONLY_HOST, own);
   const steps = [...hosts.values()].flatMap((results) => [...results.keys()]);
   const metrics = await readMetricFiles(join(dir, "metrics"));
   const alarmAt = await readAlarm(join(dir, "alarm.json"));
@@ -96,10 +107,18 @@ export async function findCases(dir: string): Promise<string[]> {
   return found;
 }
 
-async function readSteps(dir: string): Promise<Map<string, Raw>> {
+async function readSteps(dir: string, returned: Readonly<Record<string, Returned>> = {}): Promise<Map<string, Raw>> {
   const results = new Map<string, Raw>();
-  for (const name of await namesIn(dir)) results.set(name.replace(/\.[^.]*$/, ""), recorded(await readFile(join(dir, name), "utf8")));
+  for (const name of await namesIn(dir)) {
+    const step = name.replace(/\.[^.]*$/, "");
+    results.set(step, asReturned(recorded(await readFile(join(dir, name), "utf8")), returned[step]));
+  }
   return results;
+}
+
+function asReturned(raw: Raw, how: Returned | undefined): Raw {
+  if (!how || raw.kind !== "output") return raw;
+  return { ...raw, ...how, ...(how.whole ? {} : { because: reason(how.lostOldest ? "lostOldest" : "cutOff") }) };
 }
 
 async function readMetricFiles(dir: string): Promise<Map<string, string>> {

@@ -117,7 +117,7 @@ function readStep(result: Raw | undefined, parser: Parser | undefined, reading: 
   }
   const parsed = parser.parse(result.text, reading);
   if (parsed) {
-    const whole = parsed.whole && (result.whole || holdsWindow(result, reading));
+    const whole = parsed.whole && (result.whole || holds(result, parser, reading));
     return { kind: "facts", ...(whole ? {} : because), ...parsed, whole, measured: measuredOf(parser.facts) };
   }
   const firstLine = (result.text.split("\n", 1)[0] ?? "").slice(0, 160);
@@ -132,10 +132,16 @@ function measuredOf(specs: FactSpecs): ReadonlySet<string> {
   return new Set(Object.keys(specs).filter((name) => MEASURED.includes(specs[name]?.kind ?? "count")));
 }
 
-/** Whether a log that lost its oldest lines still holds all of the window. */
-function holdsWindow(result: Raw & { kind: "output" }, reading: Reading): boolean {
+/**
+ * Whether a log that lost its oldest lines still holds what it is read for: all of the window. Of the log that tells of an incident that goes on,
+ * its last minute is enough: what a busy site fails with now is in it, and no more of it fits on its way.
+ */
+function holds(result: Raw & { kind: "output" }, { tellsBeginning }: Parser, reading: Reading): boolean {
   const reach = result.lostOldest ? reachesBackTo(result.text, reading) : undefined;
-  return reach !== undefined && reach <= reading.window.from.getTime();
+  if (reach === undefined) return false;
+  const { window, at } = reading;
+  if (tellsBeginning && window.basis === "access-log") return reach <= Math.max(window.from.getTime(), at.getTime() - LEAST_MS);
+  return reach <= window.from.getTime();
 }
 
 function readAllMetrics(raw: RawEvidence, reading: Reading): { finding: Finding; series: Evidence["series"] } {

@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { ONLY_HOST, type Returned } from "./read-case.ts";
 import type { RawEvidence } from "./read-evidence.ts";
 import { redact } from "./redact.ts";
 
@@ -28,9 +29,26 @@ export async function writeCase(
     // What was concluded then; a person who knows better corrects it.
     expected: { verdict: verdict.verdict, rootCauses: verdict.rootCauses },
     environment: { ...raw.names, timezone: raw.timezone },
+    ...returnedOf(raw.hosts, (host) => (several ? safeName(host) : ONLY_HOST)),
     provenance: { kind: "recorded by gumshoe record" },
   };
   await writeIn(join(dir, "case.json"), `${JSON.stringify(file, null, 2)}\n`);
+}
+
+/** How steps came back that ended with an error or lost a part, by host and step: their files cannot tell. */
+function returnedOf(
+  hosts: RawEvidence["hosts"],
+  nameOf: (host: string) => string,
+): { returned?: Record<string, Record<string, Returned>> } {
+  const told = [...hosts].flatMap(([host, results]): [string, Record<string, Returned>][] => {
+    const steps = [...results].flatMap(([step, raw]): [string, Returned][] => {
+      if (raw.kind !== "output" || (raw.whole && raw.exitCode === 0)) return [];
+      const { whole, lostOldest = false, exitCode } = raw;
+      return [[step, { whole, lostOldest, exitCode }]];
+    });
+    return steps.length > 0 ? [[nameOf(host), Object.fromEntries(steps)]] : [];
+  });
+  return told.length > 0 ? { returned: Object.fromEntries(told) } : {};
 }
 
 /** The folder for a case already holds something; nothing was written. */

@@ -14,24 +14,18 @@ const ENTRY = `${ON_HOST.repository}/src/gumshoe.js`;
 const MONITOR = "MONITOR_URL=postgres://gumshoe:only-for-this-test@db.shop.internal:5432/shop?sslmode=disable";
 const CASE = "/var/tmp/gumshoe-case";
 
-/** Lets gumshoe look at the host it runs on; throws, with its messages, where it does not end well within 4 minutes. */
-export async function diagnose(machine: Machine, config: Config): Promise<Verdict> {
-  const { exitCode, stdout, stderr } = await gumshoe(machine, ["diagnose", "prod", "--config", `/etc/gumshoe/${config}`, "--json"]);
-  if (exitCode !== 0) throw new Error(`gumshoe diagnose: exit ${exitCode}: ${(stderr || stdout).slice(-600)}`);
-  return JSON.parse(stdout) as Verdict;
-}
-
-/** Lets gumshoe record what it sees as a case in the folder `to`, in place of an earlier one. */
-export async function record(machine: Machine, to: string): Promise<void> {
+/**
+ * Lets gumshoe look at the host it runs on, and keeps what it saw as a case in the folder `to`, in place of an earlier one: a wrong verdict can then be
+ * replayed from the very evidence it was judged by. Throws, with gumshoe's messages, where it does not end well within 4 minutes.
+ */
+export async function look(machine: Machine, config: Config, to: string): Promise<Verdict> {
   await machine.sh(`rm -rf ${CASE}`);
-  const { exitCode, stdout, stderr } = await gumshoe(machine, ["record", "prod", CASE, "--config", "/etc/gumshoe/gumshoe.yml"]);
+  const asked = ["record", "prod", CASE, "--config", `/etc/gumshoe/${config}`, "--json"];
+  const { exitCode, stdout, stderr } = await machine.attempt(["env", MONITOR, ON_HOST.node, ENTRY, ...asked], { timeoutS: 240 });
   if (exitCode !== 0) throw new Error(`gumshoe record: exit ${exitCode}: ${(stderr || stdout).slice(-600)}`);
   rmSync(to, { recursive: true, force: true });
   cpSync(join(machine.root, CASE), to, { recursive: true });
-}
-
-function gumshoe(machine: Machine, args: readonly string[]) {
-  return machine.attempt(["env", MONITOR, ON_HOST.node, ENTRY, ...args], { timeoutS: 240 });
+  return JSON.parse(stdout) as Verdict;
 }
 
 /** Whether a verdict says what was expected, no less and no more. */

@@ -3,7 +3,7 @@ import type { Expected, Fault, Lab } from "./faults/fault.ts";
 import { FURTHER, ORDINARY } from "./faults/catalogue.ts";
 import { pause, waitUntil } from "./host/shell.ts";
 import { type Site, describe, openLab } from "./lab.ts";
-import { type Config, agrees, diagnose, inWords, record, wordsOf } from "./look.ts";
+import { type Config, agrees, inWords, look, wordsOf } from "./look.ts";
 
 /** What `run.ts` hands over: where to build, which faults to induce, and where their records go. */
 export type Order = Site & { faults: readonly string[]; records: string };
@@ -35,35 +35,39 @@ async function tryOut(fault: Fault, { machine, database, traffic, parties }: Lab
   const mend = await fault.induce({ machine, database, traffic, parties });
   try {
     await pause(fault.holdS);
-    const results = [await look(fault.name, fault.expected, "gumshoe.yml", machine)];
+    const results = [await told({ title: fault.name, expected: fault.expected, config: "gumshoe.yml" }, machine)];
     if (fault.withoutMetrics) {
-      results.push(await look(`${fault.name}, metrics off`, fault.withoutMetrics, "without-metrics.yml", machine));
+      const title = `${fault.name}, metrics off`;
+      results.push(await told({ title, expected: fault.withoutMetrics, config: "without-metrics.yml" }, machine));
     }
-    await record(machine, join(order.records, fault.name)).catch((error: unknown) => console.log(`  ${String(error)}`));
     return results;
   } finally {
     await mend();
   }
 }
 
+type Trial = { title: string; expected: Expected; config: Config };
+
 /** Looks, and looks once more where the first look came too early to tell; a cause that is named wrongly is wrong at once. */
-async function look(title: string, expected: Expected, config: Config, machine: Lab["machine"]): Promise<boolean> {
-  const first = await lookOnce(machine, config, expected);
+async function told(trial: Trial, machine: Lab["machine"]): Promise<boolean> {
+  const { title, expected } = trial;
+  const folder = join(order.records, title.replaceAll(/\W+/g, "-"));
+  const first = await lookOnce(trial, machine, folder);
   const early = !first.right && first.untold && expected.verdict !== "inconclusive";
   if (early) {
     console.log(`      ${title}: not told after ${first.seconds} s (${first.got}), looking again`);
     await pause(AGAIN_S);
   }
-  const { right, got, seconds } = early ? await lookOnce(machine, config, expected) : first;
+  const { right, got, seconds } = early ? await lookOnce(trial, machine, `${folder}-again`) : first;
   console.log(`${right ? "ok   " : "WRONG"} ${title}: expected ${inWords(expected)}, got ${got}, ${seconds} s`);
   return right;
 }
 
 type Looked = { right: boolean; untold: boolean; got: string; seconds: string };
 
-async function lookOnce(machine: Lab["machine"], config: Config, expected: Expected): Promise<Looked> {
+async function lookOnce({ expected, config }: Trial, machine: Lab["machine"], folder: string): Promise<Looked> {
   const began = Date.now();
-  const looked = await diagnose(machine, config).then(
+  const looked = await look(machine, config, folder).then(
     (verdict) => ({ right: agrees(verdict, expected), untold: verdict.verdict === "inconclusive", got: wordsOf(verdict) }),
     (error: unknown) => ({ right: false, untold: false, got: String(error) }),
   );

@@ -16,7 +16,7 @@ const STOPPED_S = 20;
 const NEWEST_MS = 60_000;
 
 /** Caddy's access log: what failed and what was slow since the incident began, as against ordinary service before. */
-export const caddyAccess: Parser = { facts: caddyAccessFacts, parse };
+export const caddyAccess: Parser = { facts: caddyAccessFacts, parse, tellsBeginning: true };
 
 function parse(text: string, reading: Reading): Parsed | undefined {
   const log = readRequests(text, reading);
