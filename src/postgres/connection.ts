@@ -10,7 +10,8 @@ export type Limits = { timeoutMs: number; signal: AbortSignal };
 
 /**
  * Connects for one look, read-only and with a statement time-out, and leaves. `connectMs` is what it took until the first query could be sent:
- * name, TCP, TLS and login. Throws the database's own error, which is an answer; where there is none, an Unseen that names the server as libpq does.
+ * name, TCP, TLS and login. Throws the database's own error, which is an answer, and so is that none came in time; where nothing could even be asked,
+ * an Unseen that names the server as libpq does.
  */
 export async function connected<Seen>(
   url: string,
@@ -50,5 +51,6 @@ function connectError({ host, port }: Client, error: unknown): Error {
   if (error instanceof DatabaseError) return error;
   const each = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
   const words = [...new Set(each.map((one) => (one instanceof Error ? one.message : String(one))))].join("; ");
-  return new Unseen(said(`connection to server at "${host}", port ${port} failed: ${words}`), { cause: error });
+  const told = `connection to server at "${host}", port ${port} failed: ${words}`;
+  return /timeout/i.test(words) ? new Error(told, { cause: error }) : new Unseen(said(told), { cause: error });
 }

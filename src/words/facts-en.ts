@@ -53,6 +53,7 @@ export const factsEn: Readonly<Record<string, string | readonly [yes: string, no
   "dbActivity.longRunningSame": "{} sessions run the same long statement",
   "dbActivity.longestActiveS": "the longest statement has run for {}",
   "dbActivity.longestWaitS": "the longest wait for a lock is {}",
+  "dbActivity.noAnswer": ["the look into the database waited in vain", "the look into the database was answered"],
   "dbActivity.refusedTooMany": [
     "the database turned its own administrator away: too many clients",
     "the database lets its administrator in",

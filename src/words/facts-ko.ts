@@ -53,6 +53,7 @@ export const factsKo: Readonly<Record<string, string | readonly [yes: string, no
   "dbActivity.longRunningSame": "같은 쿼리를 오래 실행 중인 세션 {}개",
   "dbActivity.longestActiveS": "가장 오래 실행 중인 쿼리 {}",
   "dbActivity.longestWaitS": "가장 긴 잠금 대기 {}",
+  "dbActivity.noAnswer": ["데이터베이스 내부 조회가 제한 시간 안에 응답을 받지 못함", "데이터베이스 내부 조회에 응답이 있음"],
   "dbActivity.refusedTooMany": [
     "데이터베이스가 관리자 접속까지 거부했습니다: too many clients",
     "데이터베이스에 관리자로 접속할 수 있습니다",

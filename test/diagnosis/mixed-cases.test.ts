@@ -3,6 +3,7 @@ import { openLibrary, runbookOf } from "../../src/cli/shipped.ts";
 import { diagnosisOf } from "../../src/diagnosis/diagnosis.ts";
 import { readCase } from "../../src/evidence/read-case.ts";
 import type { RawEvidence } from "../../src/evidence/read-evidence.ts";
+import { reason } from "../../src/words/because.ts";
 import { en } from "../../src/words/en.ts";
 import { changed, measured, textOf } from "./changed-case.ts";
 
@@ -159,4 +160,15 @@ test("TLS spoken to a gunicorn that speaks none is told by the unit's port too",
   const steps = { ...fine, "caddy-config": tls, "database-sockets": undefined, "db-log": "" };
   expect(named(changed(hanging, steps))).toEqual(["proxy-misconfigured"]);
   expect(named(changed(hanging, { ...steps, "listening-sockets": undefined }))).toEqual(["proxy-misconfigured"]);
+});
+
+test("a disk is suspected where nothing measures it, pages are slow, and the look into the database waits in vain", async () => {
+  const slow = await caseOf("slow-query-fills-workers");
+  const silent = 'psql: error: connection to server at "db", port 5432 failed: timeout expired\n';
+  const raw: RawEvidence = {
+    ...changed(slow, { "db-activity": silent, "db-log": undefined }),
+    metrics: { kind: "unknown", because: reason("noMetrics") },
+  };
+  const suspected = diagnosisOf("case", raw, runbook, library, parsers).verdict.causes.filter(({ state }) => state === "suspected");
+  expect(suspected.map(({ id }) => id)).toContain("db-disk-saturated");
 });

@@ -2,7 +2,7 @@ import type { FactSpecs, FactValue } from "../../../runbook/facts.ts";
 import { endsWhole, type Parser } from "../../parser.ts";
 import { highestOf } from "../text/figures.ts";
 import { psqlTables } from "./psql-tables.ts";
-import { refusedTooMany } from "./psql-refusal.ts";
+import { hadNoAnswer, refusedTooMany } from "./psql-refusal.ts";
 import { listsSessions, sessionsOf, tellsQueries, waitsForLock, type Session } from "./sessions.ts";
 import { isMaintenance, shapeText } from "./statements.ts";
 import { toldFacts } from "../text/told-facts.ts";
@@ -33,6 +33,7 @@ const facts = {
   longRunningShape: { kind: "text", doc: "That statement, without values, at most 120 characters." },
   maintenanceActive: { kind: "count", doc: "Active sessions that do upkeep: vacuum, analyze, reindex, index builds." },
   refusedTooMany: { kind: "flag", doc: "The look itself found no free connection: too many clients, or only reserved slots." },
+  noAnswer: { kind: "flag", doc: "The look itself waited for the database in vain, to connect or for the query." },
 } satisfies FactSpecs;
 
 /** A statement that has run this long is no ordinary one. */
@@ -42,7 +43,8 @@ const LONG_S = 1;
 export const dbActivity: Parser = {
   facts,
   parse(text) {
-    if (refusedTooMany(text)) return { facts: { refusedTooMany: true }, whole: endsWhole(text) };
+    if (refusedTooMany(text)) return { facts: { refusedTooMany: true, noAnswer: false }, whole: endsWhole(text) };
+    if (hadNoAnswer(text)) return { facts: { noAnswer: true }, whole: endsWhole(text) };
     const tables = psqlTables(text);
     const table = tables.find(listsSessions) ?? tables.find(({ rows, complete }) => complete && rows.length === 0);
     if (!table) return undefined;
@@ -54,6 +56,7 @@ export const dbActivity: Parser = {
       ...blocking(sessions),
       ...longRunning(sessions),
       refusedTooMany: false,
+      noAnswer: false,
     };
     return { facts: toldFacts(told), whole: table.complete };
   },

@@ -151,7 +151,18 @@ describe("what psql says instead of sessions", () => {
 
   it("takes a refusal for want of slots as a finding", () => {
     const text = 'psql: error: connection to server at "db" (10.0.0.7), port 5432 failed: FATAL:  sorry, too many clients already\n';
-    expect(read(text)?.facts).toEqual({ refusedTooMany: true });
+    expect(read(text)?.facts).toEqual({ refusedTooMany: true, noAnswer: false });
+  });
+
+  it("takes a look that waited in vain for a finding, and tells nothing else", () => {
+    for (const why of [
+      'connection to server at "db", port 5432 failed: timeout expired',
+      "Query read timeout",
+      "canceling statement due to statement timeout",
+    ]) {
+      const told = read(`psql: error: ${why}\n`);
+      expect(told).toEqual({ facts: { noAnswer: true }, whole: true });
+    }
   });
 
   it("takes another error for no answer", () => {
