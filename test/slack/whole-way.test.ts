@@ -39,10 +39,7 @@ test(
           .messages()
           .map(({ text }) => text)
           .join("\n");
-      await gumshoe.until(
-        () => gumshoe.app.health().diagnoses === 0 && gumshoe.app.health().outbox === 0 && said().includes("What ran"),
-        "everything is told",
-      );
+      await gumshoe.until(() => gumshoe.idle() && said().includes("What ran"), "everything is told");
       expect(said()).toContain("root cause found. The database's disk cannot keep up");
       expect(said()).toMatch(/SSM document Gumshoe-Diagnose-web-errors, version 1, on web-1; command id [0-9a-f-]{36}/);
       expect(said()).toContain("web-2: the host did not answer: its SSM agent is offline, last heard 60 min ago");

@@ -17,6 +17,7 @@ const SWEPT: readonly (readonly [name: string, scope: string, client: string, op
   ["cloudwatch", "monitoring", "CloudWatchClient", 55],
   ["sqs", "sqs", "SQSClient", 23],
   ["sns", "sns", "SNSClient", 42],
+  ["eventbridge", "events", "EventBridgeClient", 57],
   ["sts", "sts", "STSClient", 11],
 ];
 const seed = Number(process.env.GUMSHOE_SEED ?? Math.floor(Math.random() * 1e9));
