@@ -6,6 +6,7 @@ import type { Banner } from "./banner.ts";
 import { perform } from "./page-acts.ts";
 import { pageState, type Offers } from "./page-state.ts";
 import type { Actions } from "./people.ts";
+import { wholeBody } from "./web-api/arguments.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What the page shows and what its people can do. */
@@ -146,15 +147,9 @@ async function act(slack: PageSource, request: IncomingMessage, response: Server
 }
 
 async function readBody(request: IncomingMessage): Promise<unknown> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > BODY_BYTES) return undefined;
-    parts.push(part);
-  }
+  const body = await wholeBody(request, BODY_BYTES);
   try {
-    return JSON.parse(Buffer.concat(parts).toString("utf8"));
+    return body && (JSON.parse(body.toString("utf8")) as unknown);
   } catch {
     return undefined;
   }

@@ -25,16 +25,25 @@ const JSON_FIELDS: Record<string, string> = {
 
 const MOST_BYTES = 4_000_000;
 
-/** The whole body of a request; more than 4 MB is refused. */
+/**
+ * The whole body of a request; more than 4 MB is refused. What is refused is read to its end all the same: a body left
+ * on its way stops the next request on that connection.
+ */
 export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const body = await wholeBody(request, MOST_BYTES);
+  if (body === undefined) throw new ApiError("request_too_large");
+  return body;
+}
+
+/** All bytes of a request's body; undefined, once they are read, where they are more than `most`. */
+export async function wholeBody(request: IncomingMessage, most: number): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length;
-    if (bytes > MOST_BYTES) throw new ApiError("request_too_large");
-    parts.push(part);
+    if (bytes <= most) parts.push(part);
   }
-  return Buffer.concat(parts);
+  return bytes > most ? undefined : Buffer.concat(parts);
 }
 
 /** Read a call's arguments from its query, and from its body as a form or as JSON. */

@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startLocalSlack, type LocalSlack } from "../../../../lab/slack/local-slack.ts";
@@ -12,12 +12,13 @@ beforeAll(async () => {
 
 afterAll(() => slack.stop());
 
+type Asked = { method?: string; headers?: Record<string, string>; body?: string; agent?: Agent };
 type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
 
 /** A request as any program on the machine, or a page of another site, could make it. */
-function ask(path: string, { method = "GET", headers = {}, body = "" } = {}): Promise<Answer> {
+function ask(path: string, { method = "GET", headers = {}, body = "", agent }: Asked = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request(slack.url + path, { method, headers }, (response) => {
+    const sent = request(slack.url + path, { method, headers, agent }, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));
       response.on("end", () =>
@@ -28,8 +29,8 @@ function ask(path: string, { method = "GET", headers = {}, body = "" } = {}): Pr
   });
 }
 
-const post = (headers: object, body: unknown) =>
-  ask("/page/act", { method: "POST", headers: { ...headers } as never, body: JSON.stringify(body) });
+const post = (headers: Record<string, string>, body: unknown) =>
+  ask("/page/act", { method: "POST", headers, body: JSON.stringify(body) });
 const said = { act: "write", user: "U0MINA", channel: "C0PROD", text: "hello" };
 
 it("serves the page under a policy that lets nothing in from elsewhere", async () => {
@@ -54,8 +55,8 @@ it("serves nothing but the page's own files", async () => {
 });
 
 it("answers only a browser on this machine, whatever a name is made to point at", async () => {
-  expect((await ask("/page/state", { headers: { host: "evil.example" } as never })).status).toBe(403);
-  expect((await ask("/page/state", { headers: { host: "localhost:1" } as never })).status).toBe(200);
+  expect((await ask("/page/state", { headers: { host: "evil.example" } })).status).toBe(403);
+  expect((await ask("/page/state", { headers: { host: "localhost:1" } })).status).toBe(200);
 });
 
 it("takes acts only from the page itself", async () => {
@@ -74,10 +75,21 @@ it("says in a sentence what a person cannot do", async () => {
   expect(JSON.parse((await post(headers, { act: "fly" })).body)).toEqual({
     refused: expect.stringMatching(/^The page sent something that is no act/),
   });
-  expect((await ask("/page/act", { method: "POST", headers: headers as never, body: "{" })).status).toBe(400);
-  expect((await ask("/page/act", { method: "POST", headers: headers as never, body: JSON.stringify("x".repeat(400_000)) })).status).toBe(
+  expect((await ask("/page/act", { method: "POST", headers, body: "{" })).status).toBe(400);
+  expect((await ask("/page/act", { method: "POST", headers, body: JSON.stringify("x".repeat(400_000)) })).status).toBe(
     400,
   );
+});
+
+it("goes on to answer on a connection that brought far too much", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const headers = { origin: slack.url, "content-type": "application/json" };
+  for (const path of ["/page/act", "/api/auth.test"]) {
+    const body = JSON.stringify("x".repeat(5_000_000));
+    await ask(path, { method: "POST", headers, body, agent });
+    expect([path, (await ask("/page/state?user=U0MINA", { agent })).status]).toEqual([path, 200]);
+  }
+  agent.destroy();
 });
 
 it("shows each person what they are a member of, and what only they may see", async () => {
