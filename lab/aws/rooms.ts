@@ -1,11 +1,17 @@
 import { authorize, type Account } from "./account.ts";
 import { notGiven } from "./aws-error.ts";
 import type { Caller } from "./operations.ts";
+import type { AlarmBook } from "./services/cloudwatch/alarms/kept.ts";
 import { cloudwatch } from "./services/cloudwatch/cloudwatch.ts";
+import { emit, eventOf } from "./services/eventbridge/deliver.ts";
+import { eventbridge } from "./services/eventbridge/eventbridge.ts";
+import type { Rules } from "./services/eventbridge/rules.ts";
 import { lightsail } from "./services/lightsail/lightsail.ts";
 import { rds } from "./services/rds/rds.ts";
-import { publish, sns, type Topics } from "./services/sns.ts";
-import { sqs, type Queues } from "./services/sqs/sqs.ts";
+import { publish, type Publishing } from "./services/sns/publish.ts";
+import { sns } from "./services/sns/sns.ts";
+import type { Queues } from "./services/sqs/queues.ts";
+import { sqs } from "./services/sqs/sqs.ts";
 import { ssm } from "./services/ssm/ssm.ts";
 import { sts } from "./services/sts.ts";
 import { missingMembers, type OperationSchema } from "./wire/schemas.ts";
@@ -17,22 +23,41 @@ type AnyRoom = { operations: Record<string, AnyOperation>; resources?: Partial<R
 /** All services of an account, by name. */
 export type Rooms = Record<string, AnyRoom | undefined>;
 
-/** Open every service. Which input belongs to which operation is known by name from here on: the server reads it by that operation's schema. */
-export function openRooms(account: Account): Rooms {
+/** The services, and what of them goes on without being called: alarms, and SNS's public addresses. */
+export type Opened = { rooms: Rooms; alarms: AlarmBook; publishing: Publishing };
+
+/**
+ * Open every service. Which input belongs to which operation is known by name from here on: the server reads it by that operation's schema.
+ * `reach` leads origins of endpoints that SNS posts to elsewhere.
+ */
+export function openRooms(account: Account, reach: Readonly<Record<string, string>>): Opened {
   const queues: Queues = new Map();
-  const topics: Topics = new Map();
-  const notify = (topic: string, Subject: string, Message: string) => {
-    if (topics.has(topic)) publish(account, { topics, queues }, { TopicArn: topic, Subject, Message });
+  const rules: Rules = new Map();
+  const publishing: Publishing = { account, queues, reach, pushes: [], topics: new Map() };
+  const alarms: AlarmBook = {
+    account,
+    store: new Map(),
+    alarms: new Map(),
+    history: [],
+    mutes: new Map(),
+    held: new Map(),
+    results: new Map(),
+    notify: (topic, Subject, Message) => {
+      if (publishing.topics.has(topic)) publish(publishing, { TopicArn: topic, Subject, Message });
+    },
+    emit: (happened) => emit(account, { rules, queues }, eventOf(account, happened)),
   };
-  return {
+  const rooms = {
     ssm: ssm(account),
     lightsail: lightsail(account),
     rds: rds(account),
-    cloudwatch: cloudwatch(account, notify),
+    cloudwatch: cloudwatch(alarms),
     sqs: sqs(account, queues),
-    sns: sns(account, topics, queues),
+    sns: sns(publishing),
+    events: eventbridge(account, rules, queues),
     sts: sts(account),
   } as unknown as Rooms;
+  return { rooms, alarms, publishing };
 }
 
 /** Carry one call out: nothing required may be missing, the permissions must allow it, and then its service does it (or does not know it). */
@@ -45,7 +70,9 @@ export async function carryOut(account: Account, rooms: Rooms, ask: Ask, schema:
   if (missing.length > 0) throw notGiven(missing);
   // AWS lets everybody ask who they are.
   if (operation !== "GetCallerIdentity") {
-    authorize(account, { service, operation, principal, resources: resources?.[operation]?.(input) ?? [] });
+    // SQS asks for the same permission whether one message or ten are meant.
+    const action = service === "sqs" ? operation.replace(/Batch$/, "") : operation;
+    authorize(account, { service, operation: action, principal, resources: resources?.[operation]?.(input) ?? [] });
   }
   return found(input, ask);
 }

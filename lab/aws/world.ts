@@ -42,6 +42,9 @@ type DatabaseEvent = { of: "lightsail" | "rds"; name: string; at: Date; message:
 /** Lines of a Lightsail database's log stream (`error` or `postgresql`). */
 type DatabaseLog = { database: string; stream: string; lines: readonly { at: Date; message: string }[] };
 
+/** A scheduled query of log groups; it finds a number, or nothing. */
+type LogQuery = { query: string; groups: readonly string[]; from: Date; to: Date };
+
 /** One question to the account's permissions; `resource` is an ARN, or absent where AWS knows no resource-level permission. */
 export type PermissionCall = { service: string; operation: string; resource?: string; principal: string };
 
@@ -64,6 +67,8 @@ export type AwsWorld = {
   metrics: (query: MetricQuery) => MetricPoint[];
   events?: DatabaseEvent[];
   logs?: DatabaseLog[];
+  /** What log alarms look at. */
+  queryLogs?: (query: LogQuery) => number | undefined;
   allowed?: (call: PermissionCall) => boolean;
   /** ARNs of the roles that may be assumed; any role when left out. */
   roles?: string[];

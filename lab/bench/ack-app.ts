@@ -1,15 +1,16 @@
 import { App, SocketModeReceiver } from "@slack/bolt";
 import { setTimeout as pause } from "node:timers/promises";
+import { startGumshoe } from "../../src/cli/start/gumshoe.ts";
 import { openLibrary } from "../../src/cli/shipped.ts";
 import { readConfig } from "../../src/config/config.ts";
-import { connectToSlack } from "../../src/slack/gumshoe-app.ts";
+import { openStore } from "../../src/store/open.ts";
 import { reason } from "../../src/words/because.ts";
 import { wordsOf } from "../../src/words/language.ts";
 
 /** A look takes about this long over SSM. */
 const LOOK_MS = 10_000;
 
-const [kind, apiUrl = "", botToken = "", appToken = ""] = process.argv.slice(2);
+const [kind, apiUrl = "", botToken = "", appToken = "", folder = ""] = process.argv.slice(2);
 const silent = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
 
 /** A Bolt app on two sockets that acknowledges and does nothing else. */
@@ -25,14 +26,16 @@ async function bare(): Promise<void> {
   await two.start();
 }
 
-/** The product, with hosts that answer after a while; everything else is its own. */
+/** The product on a store in a folder, with hosts that answer after a while; everything else is its own. It stops in good order at a signal. */
 async function product(): Promise<void> {
   const yaml = 'environments:\n  prod: { hosts: [local], caddy: { accessLog: /a.log }, database: { host: db }, channel: "#prod" }\n';
-  await connectToSlack(
-    { mode: "socket", apiUrl, botToken, appToken, apartMs: 0 },
+  const store = await openStore({ folder, log: silent });
+  const gumshoe = await startGumshoe(
     {
       ...(await openLibrary()),
-      environments: readConfig("gumshoe.yml", yaml).environments,
+      config: readConfig("gumshoe.yml", yaml),
+      settings: { mode: "socket", apiUrl, botToken, appToken, apartMs: 0 },
+      env: {},
       words: wordsOf("en"),
       reachOf: () => ({
         askHosts: async (_, { asking, onHost }) => {
@@ -48,7 +51,14 @@ async function product(): Promise<void> {
       now: () => new Date(),
       newId: () => crypto.randomUUID(),
     },
+    store,
   );
+  const stop = async () => {
+    await gumshoe.stop({ diagnosesMs: 0, outboxMs: 0 });
+    await store.close();
+    process.exit();
+  };
+  process.once("SIGTERM", () => void stop());
 }
 
 await (kind === "bare" ? bare() : product());

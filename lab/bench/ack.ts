@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { startLocalSlack, type LocalSlack } from "../slack/local-slack.ts";
 
@@ -12,13 +14,16 @@ const WARM_UP = 100;
 /** Between two commands: what the product does after an acknowledgement may overlap with the next. */
 const GAP_MS = 3;
 
+/** Where the product writes down what happens. */
+const folder = mkdtempSync(join(tmpdir(), "gumshoe-ack-"));
+
 type Side = { slack: LocalSlack; child: ChildProcess };
 type Heard = { times: number[]; lost: number };
 
 async function open(kind: "bare" | "product"): Promise<Side> {
   const slack = await startLocalSlack({ manifest: readFileSync("manifest.yml", "utf8") });
   const app = new URL("ack-app.ts", import.meta.url);
-  const child = fork(app, [kind, slack.apiUrl, slack.tokens.bot, slack.tokens.app]);
+  const child = fork(app, [kind, slack.apiUrl, slack.tokens.bot, slack.tokens.app, folder]);
   await once(child, "message");
   return { slack, child };
 }
@@ -96,7 +101,10 @@ try {
   if (!(ratio <= ALLOWED) || lost > 0 || fromDuplicate !== 1) process.exitCode = 1;
 } finally {
   for (const { child, slack } of [bare, product]) {
+    const ended = once(child, "exit");
     child.kill();
+    await ended;
     await slack.stop();
   }
+  rmSync(folder, { recursive: true, force: true });
 }

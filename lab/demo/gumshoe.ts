@@ -5,23 +5,23 @@ import { setTimeout as pause } from "node:timers/promises";
 /** The running product: its log so far (its last lines, for when something goes wrong), and its end. */
 export type Gumshoe = { pid: number; log: () => string; ended: Promise<number | null>; stop: () => Promise<void> };
 
-type Start = { command: string; args: readonly string[]; env: Readonly<Record<string, string>>; health: string };
+/** `kept`: what is kept of its log, in characters. */
+type Start = { command: string; args: readonly string[]; env: Readonly<Record<string, string>>; health: string; kept?: number };
 
-/** Until it must answer that it is well. */
-const READY_MS = 30_000;
-/** What is kept of its log, in characters. */
+/** Until it must answer that it is well; its database is created meanwhile. */
+const READY_MS = 60_000;
 const KEPT = 20_000;
 /** Until one that does not stop by itself is ended. */
 const STOP_MS = 30_000;
 
 /** Starts `gumshoe` with these settings and no others, and waits until its health endpoint says that it is well. Throws with its log otherwise. */
-export async function startGumshoe({ command, args, env, health }: Start): Promise<Gumshoe> {
+export async function startGumshoe({ command, args, env, health, kept = KEPT }: Start): Promise<Gumshoe> {
   const { PATH = "", HOME = "/" } = process.env;
   const child = spawn(process.execPath, [command, ...args], { stdio: ["ignore", "ignore", "pipe"], env: { PATH, HOME, ...env } });
   const killed = () => child.kill("SIGKILL");
   process.once("exit", killed);
   let log = "";
-  child.stderr.setEncoding("utf8").on("data", (part: string) => (log = (log + part).slice(-KEPT)));
+  child.stderr.setEncoding("utf8").on("data", (part: string) => (log = (log + part).slice(-kept)));
   const ended = once(child, "exit").then(([code]) => code as number | null);
   const stop = async () => {
     process.off("exit", killed);

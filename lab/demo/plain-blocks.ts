@@ -34,11 +34,13 @@ function richLines(part: Node): string[] {
   return flat(part).split("\n");
 }
 
-/** All text below a node, one after the other. */
+/** All text below a node, one after the other: times by their fallback, people and groups by their ids. */
 function flat(node: unknown): string {
   if (typeof node !== "object" || node === null) return "";
-  const { text, elements } = node as Node;
+  const { type, text, fallback, url, usergroup_id: group, user_id: user, elements } = node as Node;
   if (typeof text === "string") return text;
+  const told = { date: fallback, link: url, usergroup: `@${String(group)}`, user: `@${String(user)}` }[String(type)];
+  if (typeof told === "string") return told;
   return nodes(elements).map(flat).join("");
 }
 

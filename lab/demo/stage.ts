@@ -1,20 +1,28 @@
 import { CreateDocumentCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
 import { startLocalAws, type LocalAws } from "../aws/local-aws.ts";
+import { realClock } from "../clock.ts";
 import { startShop, type Shop } from "../shop/shop.ts";
 import { startLocalSlack, type LocalSlack } from "../slack/local-slack.ts";
+import { placeOf } from "../../src/store/embedded/place.ts";
+import { stopEmbedded } from "../../src/store/embedded/stop.ts";
+import { setUpAlarms, settingsOf, type Measured } from "./alarms.ts";
+import { failedIn } from "./failed.ts";
 import { freePort } from "./free-port.ts";
 import { startGumshoe, type Gumshoe } from "./gumshoe.ts";
 
-/** Everything that the demo plays on: a local Slack, a local AWS, the shop that breaks, and the real product between them. */
-export type Stage = { slack: LocalSlack; aws: LocalAws; shop: Shop; gumshoe: Gumshoe; stop: () => Promise<void> };
+/** Everything that the demo plays on: a local Slack, a local AWS, the shop that breaks, whether its alarms reach Gumshoe, and the real product between them. */
+export type Stage = { slack: LocalSlack; aws: LocalAws; shop: Shop; gumshoe: Gumshoe; alarmed: boolean; stop: () => Promise<void> };
 
-/** How the stage is set: the page's port where it is free, how the shop begins, the language of the channel, and who hears of what is going on. */
+/**
+ * How the stage is set: the page's port where it is free, how the shop begins, the language of the channel, and who hears of what is going on. A shop
+ * that is calm has alarms that reach Gumshoe; at one that chokes from the start somebody has to ask.
+ */
 export type Setting = {
   port: number;
   story: "choking" | "calm";
@@ -26,12 +34,17 @@ export type Setting = {
 const ROOT = join(import.meta.dirname, "../..");
 const COMMAND = join(ROOT, "src/gumshoe.js");
 
+/** What of the lab's own programs is said to nobody. */
+const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
+
 /** Names that the shop has at AWS. */
 export const NAMES = { node: "mi-0c2a9f41d7be58360", host: "shop-web-1", database: "shop-db", instance: "shop-web-1" } as const;
 
 /** Sets the stage. The product is started as a person starts it, with the settings that a person has, and nothing else in its environment. */
 export async function setStage({ port, story, language, onPage }: Setting): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), "gumshoe-demo-"));
+  // PostgreSQL refuses root: whoever runs it then must be able to pass through.
+  await chmod(dir, 0o711);
   const stops: (() => Promise<unknown>)[] = [async () => rm(dir, { recursive: true, force: true, maxRetries: 5 })];
   const stop = async () => {
     for (let end = stops.pop(); end; end = stops.pop()) await end().catch((error: unknown) => console.error(String(error)));
@@ -47,9 +60,14 @@ export async function setStage({ port, story, language, onPage }: Setting): Prom
     const shop = started(await startShop({ dir: join(dir, "shop"), story }));
     const aws = started(await startLocalAws({ world: worldOf(shop) }));
     await registerDocument(aws);
+    const alarms =
+      story === "calm" ? started(await setUpAlarms(aws, { site: NAMES, measured: measuredOf(shop), clock: realClock })) : undefined;
+    const folder = join(dir, "store");
+    // A Gumshoe that was killed leaves its database running, as it should where it is started again.
+    stops.push(async () => stopEmbedded(placeOf(folder).url, SILENT));
     const health = `127.0.0.1:${await freePort(0)}`;
     const config = join(dir, "gumshoe.yml");
-    await writeFile(config, stringify(configOf(shop, aws, { language, health })));
+    await writeFile(config, stringify(configOf(shop, aws, { language, health, folder, queueUrl: alarms?.queueUrl })));
     const env = {
       ...aws.env,
       SLACK_API_URL: slack.apiUrl,
@@ -58,12 +76,17 @@ export async function setStage({ port, story, language, onPage }: Setting): Prom
       SHOP_DB_URL: shop.monitorUrl,
     };
     const gumshoe = started(await startGumshoe({ command: COMMAND, args: ["start", "--config", config], env, health }));
-    return { slack, aws, shop, gumshoe, stop };
+    return { slack, aws, shop, gumshoe, alarmed: alarms !== undefined, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+const measuredOf = ({ environment, recent }: Shop): Measured => ({
+  failed: async () => failedIn(environment.caddy.accessLog, new Date(Date.now() - 60_000)),
+  waiting: () => recent("DiskQueueDepth"),
+});
 
 function worldOf(shop: Shop): Parameters<typeof startLocalAws>[0]["world"] {
   return {
@@ -86,32 +109,31 @@ function worldOf(shop: Shop): Parameters<typeof startLocalAws>[0]["world"] {
 }
 
 /** What an operator does once: print the document, and register it. */
-async function registerDocument({ env }: LocalAws): Promise<void> {
+async function registerDocument(aws: LocalAws): Promise<void> {
   const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, "ssm-document"], { maxBuffer: 1024 * 1024 });
-  const ssm = new SSMClient({
-    endpoint: env["AWS_ENDPOINT_URL"] ?? "",
-    region: env["AWS_REGION"] ?? "",
-    credentials: { accessKeyId: env["AWS_ACCESS_KEY_ID"] ?? "", secretAccessKey: env["AWS_SECRET_ACCESS_KEY"] ?? "" },
-  });
+  const ssm = new SSMClient(settingsOf(aws));
   await ssm.send(
     new CreateDocumentCommand({ Name: "Gumshoe-Diagnose-web-errors", Content: stdout, DocumentType: "Command", DocumentFormat: "JSON" }),
   );
   ssm.destroy();
 }
 
-function configOf({ environment }: Shop, aws: LocalAws, { language, health }: { language: "en" | "ko"; health: string }): object {
-  return {
-    slack: { language },
-    health,
-    environments: {
-      prod: {
-        hosts: [NAMES.node],
-        aws: { region: aws.env["AWS_REGION"] },
-        ...environment,
-        database: { ...environment.database, monitorUrlFrom: "SHOP_DB_URL" },
-        metrics: { lightsailDatabase: NAMES.database, lightsailInstance: NAMES.instance },
-        channel: "#prod",
-      },
-    },
+type Settings = { language: "en" | "ko"; health: string; folder: string; queueUrl: string | undefined };
+
+function configOf({ environment }: Shop, { env }: LocalAws, { language, health, folder, queueUrl }: Settings): object {
+  const region = env["AWS_REGION"];
+  const shop = {
+    hosts: [NAMES.node],
+    aws: { region },
+    ...environment,
+    database: { ...environment.database, monitorUrlFrom: "SHOP_DB_URL" },
+    metrics: { lightsailDatabase: NAMES.database, lightsailInstance: NAMES.instance },
+    channel: "#prod",
   };
+  const base = { slack: { language, channel: "#prod" }, health, store: { folder } };
+  if (queueUrl === undefined) return { ...base, environments: { prod: shop } };
+  // The threshold on Lightsail's own metric, which comes each minute, fires minutes after the alarm, and joins its thread.
+  const watch = { thresholds: [{ source: "database", metric: "DiskQueueDepth", above: 10, minutes: 2 }], bridge: "Gumshoe/Lightsail" };
+  const alarmed = { alarms: { region, names: ["shop-*"] }, watch, onCall: { call: "S0ONCALL" } };
+  return { ...base, intake: { queues: [{ url: queueUrl, region }] }, environments: { prod: { ...shop, ...alarmed } } };
 }

@@ -8,13 +8,13 @@ const MINA = "U0MINA";
 /** The thread is told to its end when nothing was said for so long after the verdict. */
 const QUIET_MS = 4_000;
 /** A diagnosis that takes longer than this has gone wrong. */
-const LONGEST_MS = 120_000;
+const LONGEST_MS = 180_000;
 
 /**
- * Plays the demo without a browser: Mina types the command, and everything that is then said in the channel is printed as it comes, messages
- * that are edited in place once they rest. Resolves with whether the thread's headline names `cause`.
+ * Plays the demo without a browser: Mina types the command, or the disk chokes and nobody types anything, and everything that is then said in the
+ * channel is printed as it comes, messages that are edited in place once they rest. Resolves with whether the thread's headline names `cause`.
  */
-export async function playInTerminal({ slack }: Stage, cause: string, print: (line: string) => void): Promise<boolean> {
+export async function playInTerminal({ slack, shop, alarmed }: Stage, cause: string, print: (line: string) => void): Promise<boolean> {
   const resting = new Map<string, { message: Message; at: number }>();
   let saidAt = Date.now();
   const end = slack.workspace.subscribe((change) => {
@@ -31,10 +31,11 @@ export async function playInTerminal({ slack }: Stage, cause: string, print: (li
       print("");
     }
   };
-  print("Mina, in #prod:  /diagnose prod\n");
   const began = Date.now();
-  const delivery = await slack.people.command({ user: MINA, channel: CHANNEL, command: "/diagnose", text: "prod" });
-  if (!delivery.acked) throw new Error(`/diagnose prod: ${delivery.error ?? "not acknowledged"}`);
+  if (alarmed) {
+    print("The disk chokes. Nobody types.\n");
+    shop.disk.choke();
+  } else await ask(slack, print);
   const told = () =>
     slack.workspace.messages.some(
       (message) => message.channel === CHANNEL && message.threadTs === undefined && message.text.includes(cause),
@@ -46,4 +47,10 @@ export async function playInTerminal({ slack }: Stage, cause: string, print: (li
   end();
   show(true);
   return told();
+}
+
+async function ask(slack: Stage["slack"], print: (line: string) => void): Promise<void> {
+  print("Mina, in #prod:  /diagnose prod\n");
+  const delivery = await slack.people.command({ user: MINA, channel: CHANNEL, command: "/diagnose", text: "prod" });
+  if (!delivery.acked) throw new Error(`/diagnose prod: ${delivery.error ?? "not acknowledged"}`);
 }

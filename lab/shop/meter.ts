@@ -46,13 +46,20 @@ export type Meter = {
   /** `most` is the highest within the time that a measurement stands for, where that is known apart from its mean. */
   add: (gauge: Gauge, at: number, value: number, most?: number) => void;
   points: (query: Omit<MetricQuery, "dimension">) => MetricPoint[];
+  /** The mean of a gauge's last ten seconds of measurements; nothing where there is none. */
+  recent: (gauge: Gauge) => number | undefined;
 };
+
+const RECENT_MS = 10_000;
 
 /** A meter without any measurement. */
 export function newMeter(): Meter {
   const minutes = new Map<Gauge, Map<number, MetricPoint>>();
+  const latest = new Map<Gauge, { at: number; value: number }[]>();
   return {
     add: (gauge, at, value, most = value) => {
+      const kept = (latest.get(gauge) ?? []).filter((one) => one.at > at - RECENT_MS);
+      latest.set(gauge, [...kept, { at, value }]);
       const own = minutes.get(gauge) ?? new Map<number, MetricPoint>();
       minutes.set(gauge, own);
       const start = at - (at % MINUTE_MS);
@@ -67,6 +74,10 @@ export function newMeter(): Meter {
         found.set(start, joined(start, found.get(start), point));
       }
       return [...found.values()].toSorted((a, b) => a.at - b.at);
+    },
+    recent: (gauge) => {
+      const values = latest.get(gauge) ?? [];
+      return values.length === 0 ? undefined : values.reduce((sum, { value }) => sum + value, 0) / values.length;
     },
   };
 }

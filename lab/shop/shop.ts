@@ -10,7 +10,7 @@ import { startGauges } from "./gauges.ts";
 import { openHost } from "./host/host.ts";
 import { openJournal } from "./journal.ts";
 import { startLink } from "./database/link.ts";
-import { newMeter } from "./meter.ts";
+import { newMeter, type Meter } from "./meter.ts";
 import { bootedAt, writePast } from "./past/past.ts";
 import { CLIENT } from "./requests.ts";
 import { startTraffic } from "./traffic.ts";
@@ -34,6 +34,8 @@ export type Shop = {
   node: (command: NodeCommand) => Promise<NodeResult>;
   /** The metrics of its database and its instance, past and living. */
   metrics: (query: MetricQuery) => MetricPoint[];
+  /** The mean of a gauge over the last ten seconds. */
+  recent: Meter["recent"];
   environment: ShopEnvironment;
   /** Where a role that may look at the database's sessions connects; through the link, so it waits for the disk as everyone does. */
   monitorUrl: string;
@@ -81,6 +83,7 @@ export async function startShop({ dir, story, now, systemPath }: ShopOptions): P
     return {
       node: host.run,
       metrics: meter.points,
+      recent: meter.recent,
       environment: {
         caddy: { accessLog, unit: "caddy", site: CLIENT.host, probeUrl: `http://127.0.0.1:${app.ports.site}/api/products/1/` },
         gunicorn: { unit: "gunicorn", address },

@@ -59,6 +59,8 @@ export async function startLocalSlack({
 }: Options): Promise<LocalSlack> {
   const manifest = checkManifest(parse(text));
   const server = createServer();
+  // Longer than a client keeps a connection that it may use again: else it meets one that was closed just then.
+  server.keepAliveTimeout = 60_000;
   const close = closerOf(server);
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

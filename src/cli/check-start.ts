@@ -1,8 +1,14 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname } from "node:path";
 import { isLocal, type Config, type Environment } from "../config/config.ts";
 import { lookAtSlack, type SlackLook } from "../slack/check-slack.ts";
 import type { SlackSettings } from "../slack/gumshoe-app.ts";
+import { StoreFault } from "../store/database/store-fault.ts";
+import { openForCommand } from "../store/open.ts";
 import { becauseOf } from "../words/because.ts";
 import type { Words } from "../words/en.ts";
+import { tellFault } from "./store/say-fault.ts";
 import { printable } from "./terminal.ts";
 import type { Terminal } from "./verbs.ts";
 
@@ -16,12 +22,17 @@ export async function checkStart({ config, settings, words }: Checked, terminal:
   const { check } = words.start;
   const environments = [...config.environments];
   const channels = environments.flatMap(([, { channel }]) => channel ?? []);
-  const [slack, ...aws] = await Promise.all([
+  if (config.slack.channel !== undefined) channels.push(config.slack.channel);
+  const [slack, store, queues, ...aws] = await Promise.all([
     lookAtSlack(settings, [...new Set(channels)], silent),
+    storeLines(config, terminal.env, words),
+    queueLines(config, words),
     ...environments.map(async ([name, environment]) => awsLines(name, environment, words)),
   ]);
   const lines = [
     ...slackLines(slack, words),
+    ...store,
+    ...queues,
     ...environments.flatMap(([name, environment], nth) => [
       ...whoLines(name, environment, slack, words),
       ...(aws[nth] ?? []),
@@ -67,6 +78,50 @@ async function awsLines(name: string, { aws, hosts, metrics }: Environment, word
   } catch (error) {
     return [{ ok: false, says: check.noAws(name, words.because(becauseOf(error))) }];
   }
+}
+
+/** Whether it can be written down what happens. Changes nothing: a store that is not there yet, or of an older version, is made at the start. */
+async function storeLines({ store }: Config, { DATABASE_URL: url }: Terminal["env"], words: Words): Promise<Line[]> {
+  const { check } = words.start;
+  const folder = url ? undefined : store.folder;
+  try {
+    const { close } = await openForCommand({ url: url || undefined, folder: store.folder, log: silent });
+    await close();
+  } catch (error) {
+    const kind = error instanceof StoreFault ? error.fault.kind : undefined;
+    const because = kind === "empty" && folder !== undefined ? await unwritable(folder) : undefined;
+    if (because !== undefined) return [{ ok: false, says: check.noStore(because) }];
+    if (!(error instanceof StoreFault)) return [{ ok: false, says: check.noStore((error as Error).message) }];
+    if (kind !== "empty" && kind !== "older") return [{ ok: false, says: check.noStore(tellFault(error.fault, words)) }];
+  }
+  return [{ ok: true, says: check.store(folder) }];
+}
+
+/** Why a folder that is not there cannot be made; nothing where it can. */
+async function unwritable(folder: string): Promise<string | undefined> {
+  for (let above = folder; ; above = dirname(above)) {
+    const found = await access(above, constants.W_OK).then(
+      () => "writable",
+      (error: NodeJS.ErrnoException) => error.code ?? error.message,
+    );
+    if (found !== "ENOENT" || above === dirname(above)) return found === "writable" ? undefined : `${above}: ${found}`;
+  }
+}
+
+async function queueLines({ intake }: Config, words: Words): Promise<Line[]> {
+  const { check } = words.start;
+  const lines = intake.queues.map(async (queue): Promise<Line[]> => {
+    const name = queue.url.split("/").at(-1) ?? queue.url;
+    try {
+      const { lookAtQueue } = await import("../aws/alarms/queue/look-at-queue.ts");
+      const { waiting, deadLetters } = await lookAtQueue(queue);
+      const line = { ok: true, says: check.queue(name, waiting) };
+      return deadLetters ? [line] : [line, { ok: false, says: check.noDeadLetters(name) }];
+    } catch (error) {
+      return [{ ok: false, says: check.noQueue(name, words.because(becauseOf(error))) }];
+    }
+  });
+  return (await Promise.all(lines)).flat();
 }
 
 function variableLines(name: string, { database }: Environment, env: Terminal["env"], { start: { check } }: Words): Line[] {

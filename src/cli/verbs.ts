@@ -5,6 +5,7 @@ import { diagnoseLive, recordLive } from "./diagnose.ts";
 import { replay } from "./replay.ts";
 import { checkRunbooks, printSchemas, showGraph } from "./runbook.ts";
 import { score } from "./score.ts";
+import { addStoreVerbs } from "./store/verbs.ts";
 import { printDocument } from "./ssm-document.ts";
 import type { Paint } from "./terminal.ts";
 import metadata from "../../package.json" with { type: "json" };
@@ -25,7 +26,7 @@ const CODES =
   "\nExit codes: 0 a verdict was reached (whichever it is), 1 something must be put right first (said on standard error), 130 stopped.";
 
 const START =
-  "\nVariables: SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (socket mode) or SLACK_SIGNING_SECRET (http mode).\nExit codes: 0 stopped by a signal (with --check: all works), 1 something must be put right first, or Slack was lost for good.";
+  "\nVariables: SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (socket mode) or SLACK_SIGNING_SECRET (http mode); DATABASE_URL for a PostgreSQL of your own, which several copies may share, in place of the built-in one (docs/store.md).\nExit codes: 0 stopped by a signal (with --check: all works), 1 something must be put right first, or Slack was lost for good.";
 
 /** Add every verb of the command line to the program. */
 export function addVerbs(program: Command, terminal: Terminal): void {
@@ -101,15 +102,21 @@ export function addVerbs(program: Command, terminal: Terminal): void {
 
   program
     .command("start")
-    .description("be in Slack, and diagnose what is asked for there, until a signal stops it")
+    .description("be in Slack, and diagnose what alarms and people bring, until a signal stops it")
     .option("--config <file>", "the configuration", "gumshoe.yml")
-    .option("--check", "try what a start needs (Slack, channels, AWS), say of each whether it works, and start nothing", false)
+    .option(
+      "--check",
+      "try what a start needs (Slack, channels, the store, alarm queues, AWS), say of each whether it works, and start nothing",
+      false,
+    )
     .addHelpText("after", START)
     .action(async (options: { config: string; check: boolean }) => {
       // Loaded here: Slack's packages take a moment, which the other verbs can do without.
       const { start } = await import("./start.ts");
       await start({ ...options, ...shared() }, terminal);
     });
+
+  addStoreVerbs(program, terminal, shared);
 
   const runbook = program.command("runbook").description("check and show runbooks");
   runbook

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
+import { environmentAlarms, Intake, StoreConfig } from "./alarm-config.ts";
+import { alarmFaults } from "./alarm-faults.ts";
 import { ConfigError, readYaml } from "./yaml-file.ts";
 
 const Unit = z.string().regex(/^[A-Za-z0-9:_.@-]+$/, "a systemd unit's name, such as gunicorn or gunicorn.service");
@@ -106,18 +108,22 @@ const Environment = z.strictObject({
     .default([])
     .describe("Who else may ask for a diagnosis, from any channel"),
   runbook: z.string().default("web-errors").describe("The runbook when nobody names one"),
+  ...environmentAlarms,
 });
 
 const Slack = z.strictObject({
   mode: z.enum(["socket", "http"]).default("socket").describe("Socket Mode needs no public address; http takes signed requests"),
   port: z.number().int().min(1).max(65_535).default(3000).describe("Where http mode listens"),
   language: z.enum(["en", "ko"]).default("en").describe("The language of shared channels"),
+  channel: Channel.optional().describe("Where alarms are counted that belong to no environment"),
 });
 
 /** `gumshoe.yml`: what the operator says of each environment. */
 const ConfigFile = z.strictObject({
   slack: Slack.prefault({}),
   health: Address.default("127.0.0.1:8321").describe("Where `gumshoe start` answers GET /healthz"),
+  store: StoreConfig.prefault({}),
+  intake: Intake.prefault({}),
   environments: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, "an environment's name is lower case, such as prod"), Environment),
 });
 
@@ -125,7 +131,13 @@ const ConfigFile = z.strictObject({
 export type Environment = z.infer<typeof Environment>;
 
 /** The checked configuration; paths are absolute. */
-export type Config = { slack: z.infer<typeof Slack>; health: string; environments: ReadonlyMap<string, Environment> };
+export type Config = {
+  slack: z.infer<typeof Slack>;
+  health: string;
+  store: z.infer<typeof StoreConfig>;
+  intake: z.infer<typeof Intake>;
+  environments: ReadonlyMap<string, Environment>;
+};
 
 /** Read `gumshoe.yml`. Throws a ConfigError with every fault at once, each as `file:line:column` with what to write instead. */
 export async function loadConfig(path: string): Promise<Config> {
@@ -151,6 +163,7 @@ export function readConfig(path: string, text: string): Config {
     if (environment.aws || !needsAws(environment)) continue;
     file.faults.push(file.faultAt(["environments", name], "add `aws: { region: … }`: its hosts or metrics are at AWS"));
   }
+  file.faults.push(...alarmFaults(file));
   if (!file.value || file.faults.length > 0) throw new ConfigError(file.faults);
   const environments = new Map<string, Environment>();
   for (const [name, environment] of Object.entries(file.value.environments)) {
@@ -158,7 +171,8 @@ export function readConfig(path: string, text: string): Config {
     const files = metrics && "files" in metrics ? { metrics: { files: resolve(dirname(path), metrics.files) } } : {};
     environments.set(name, { ...environment, ...files });
   }
-  return { slack: file.value.slack, health: file.value.health, environments };
+  const { slack, health, store, intake } = file.value;
+  return { slack, health, store: { ...store, folder: resolve(dirname(path), store.folder) }, intake, environments };
 }
 
 /** Whether an environment is the host that Gumshoe itself runs on. */

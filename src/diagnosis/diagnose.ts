@@ -15,10 +15,13 @@ export type Ask = {
   parsers: ReadonlyMap<string, Parser>;
   reach: Reach;
   clock: () => Date;
+  /** When the alarm that is looked into changed its state: the beginning, where the access log tells none. */
+  alarmAt?: Date;
 };
 
 /** The whole story of one diagnosis: look everywhere at the same time, then judge. Throws only where `reach.signal` stopped it. */
 export async function diagnose(ask: Ask): Promise<{ raw: RawEvidence; diagnosis: Diagnosis }> {
-  const raw = await gather(ask.environment, ask.runbook.steps, ask.reach, ask.clock);
+  const gathered = await gather(ask.environment, ask.runbook.steps, ask.reach, ask.clock);
+  const raw = ask.alarmAt ? { ...gathered, alarmAt: ask.alarmAt } : gathered;
   return { raw, diagnosis: diagnosisOf(ask.name, raw, ask.runbook, ask.library, ask.parsers) };
 }

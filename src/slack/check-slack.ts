@@ -1,5 +1,6 @@
 import { WebClient } from "@slack/web-api";
 import { boltLog } from "./link/bolt-log.ts";
+import { namedChannels, plainName } from "./link/channels.ts";
 import type { SlackSettings } from "./gumshoe-app.ts";
 import { isByName } from "./ask/may-ask.ts";
 import type { Log } from "./log.ts";
@@ -26,10 +27,6 @@ const NEEDED = [
   "usergroups:read",
   "users:read",
 ];
-
-const PAGE = 1_000;
-/** Slack takes 20 of these calls a minute. */
-const PAGES = 15;
 
 /** Ask Slack whether it knows us, lets us open a socket, and shows us the channels. Opens nothing for good. */
 export async function lookAtSlack(settings: SlackSettings, channels: readonly string[], log: Log): Promise<SlackLook> {
@@ -84,23 +81,9 @@ async function channelsOf(client: WebClient, channels: readonly string[]): Promi
   for (const name of names) {
     if ("code" in named) found.set(name, named);
     else {
-      const joined = named.get(name.replace(/^#/, "").toLowerCase());
-      found.set(name, joined === undefined ? "not-there" : joined ? "joined" : "not-joined");
+      const channel = named.get(plainName(name));
+      found.set(name, channel === undefined ? "not-there" : channel.joined ? "joined" : "not-joined");
     }
   }
   return found;
-}
-
-/** The channels that Slack shows us, by name, and whether the bot is in each. */
-async function namedChannels(client: WebClient): Promise<Map<string, boolean>> {
-  const names = new Map<string, boolean>();
-  let cursor: string | undefined;
-  for (let page = 0; page < PAGES; page++) {
-    const asked = { types: "public_channel,private_channel", exclude_archived: true, limit: PAGE, ...(cursor ? { cursor } : {}) };
-    const { channels = [], response_metadata: more } = await client.conversations.list(asked);
-    for (const { name, is_member: joined } of channels) if (name !== undefined) names.set(name.toLowerCase(), joined === true);
-    cursor = more?.next_cursor;
-    if (!cursor) break;
-  }
-  return names;
 }

@@ -1,24 +1,25 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { App } from "@slack/bolt";
 import { WebClient } from "@slack/web-api";
-import { ackFirst } from "./listen/ack-first.ts";
-import { firstInMemory } from "./listen/deliveries.ts";
 import type { Desk } from "./ask/desk.ts";
-import { listenToCommand } from "./listen/diagnose-command.ts";
-import { listenToShortcut } from "./listen/diagnose-shortcut.ts";
-import { listenToHome } from "./listen/home-tab.ts";
-import { listenToMentions } from "./listen/mention.ts";
 import { peopleOver } from "./ask/people.ts";
 import { reactionsOver } from "./ask/source-mark.ts";
+import { incidentLinks } from "./incident/incident-link.ts";
 import { boltLog } from "./link/bolt-log.ts";
+import { channelsOver } from "./link/channels.ts";
 import type { LinkState } from "./link/link.ts";
 import { permalinks } from "./link/permalinks.ts";
 import { signedHttp } from "./link/signed-http.ts";
 import { sockets } from "./link/sockets.ts";
+import { ackFirst } from "./listen/ack-first.ts";
+import { firstAnywhere, firstInMemory, type IsFirst } from "./listen/deliveries.ts";
+import { listenToCommand } from "./listen/diagnose-command.ts";
+import { listenToShortcut } from "./listen/diagnose-shortcut.ts";
+import { listenToHome } from "./listen/home-tab.ts";
+import { listenToMentions } from "./listen/mention.ts";
+import { listenToReport } from "./listen/report-button.ts";
 import { codeOf } from "./outbox/answers.ts";
-import { createOutbox } from "./outbox/outbox.ts";
-import { senderOver } from "./outbox/sender.ts";
-import { noDiagnoses } from "./thread/open-diagnoses.ts";
+import { senderOver, type Sender } from "./outbox/sender.ts";
 
 /** How Slack is reached, and how it reaches us. */
 export type SlackSettings = { botToken: string; apiUrl: string } & (
@@ -26,14 +27,28 @@ export type SlackSettings = { botToken: string; apiUrl: string } & (
   | { mode: "http"; signingSecret: string; port: number }
 );
 
-/** What the app needs that is not Slack's. */
-export type Office = Pick<Desk, "environments" | "library" | "parsers" | "words" | "reachOf" | "scriptOf" | "log" | "now" | "newId">;
+/** What the app adds to a desk: whatever asks Slack. */
+type OfSlack = "people" | "homeTeamId" | "known" | "marks" | "linkToIncident" | "shutFor" | "closing";
 
-/** The product as it is in Slack. */
+/** What the app needs that is not Slack's. `isFirst` is the store's; where it does not answer, this copy's memory decides. */
+export type Office = Omit<Desk, OfSlack> & { isFirst: IsFirst };
+
+/** The product as it is in Slack: signed in, and deaf until it is told to listen. */
 export type GumshoeApp = {
-  health: () => { links: LinkState; diagnoses: number; outbox: number };
-  /** Stop in good order: nothing new is taken, what runs may end (for so long), what is owed is sent (for so long). */
-  stop: (limits: { diagnosesMs: number; outboxMs: number }) => Promise<void>;
+  /** The calls of whoever sends the outbox. */
+  sender: Sender;
+  /** A channel's id, where Slack shows one of this name. Never rejects. */
+  channelId: (channel: string) => Promise<string>;
+  linkToIncident: Desk["linkToIncident"];
+  state: () => LinkState;
+  /** Whether Slack's API answers at all. Never rejects. */
+  answers: () => Promise<boolean>;
+  /** Take requests from now on. Throws a NotConnected where that does not work. */
+  listen: () => Promise<void>;
+  /** From now on who asks for something is told to ask again later. */
+  refuse: () => void;
+  /** Close the connections, and wait for what was taken, for so long. */
+  leave: (limitMs: number) => Promise<void>;
 };
 
 /** Slack could not be reached, or does not know us: at what, and by which code. */
@@ -58,72 +73,78 @@ const QUICK = { timeout: 3_000, retryConfig: { retries: 1, minTimeout: 200 }, re
 /** What is posted is repeated by the outbox, which looks first whether it stands. */
 const ONCE = { retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
 
-/** What a stopped diagnosis may take to say so. */
-const LAST_WORDS_MS = 2_000;
+/** Who asks for the way to a thread that is only being opened waits this long. */
+const LINK_MS = 2_000;
 
-/** Connect to Slack, and take requests from then on. Throws a NotConnected where Slack does not know us, or cannot be reached. */
+/** Sign in to Slack. Throws a NotConnected where Slack does not know us, or cannot be reached. */
 export async function connectToSlack(settings: SlackSettings, office: Office): Promise<GumshoeApp> {
   const { log, now } = office;
   const logger = boltLog(log);
   const link = settings.mode === "socket" ? sockets({ ...settings, logger, log, now }) : signedHttp({ ...settings, logger, log });
   const { botToken: token, apiUrl } = settings;
-  const app = new App({
-    token,
-    receiver: link.receiver,
-    clientOptions: calls(apiUrl),
-    logger,
-    deferInitialization: true,
-    convoStore: false,
-  });
+  const options = { token, receiver: link.receiver, clientOptions: calls(apiUrl), logger, deferInitialization: true };
+  const app = new App({ ...options, convoStore: false });
   app.error(async (error) => log.error({ err: error }, "taking a request"));
   const home = await failing("signIn", async () => {
     await app.init();
     return app.client.auth.test();
   });
   let closing = false;
-  const desk = deskIn(settings, office, { homeTeamId: home.team_id ?? "", closing: () => closing });
-  const taken = ackFirst(app, firstInMemory(now), log);
+  const ways = waysTo(settings, office);
+  const { client, background, channels, linkToIncident } = ways;
+  const desk = deskOf(office, ways, { homeTeamId: home.team_id ?? "", closing: () => closing });
+  const taken = ackFirst(app, firstAnywhere(firstInMemory(now), office.isFirst, log), log);
   listenToCommand(app, desk);
-  listenToMentions(app, desk, desk.client);
-  listenToShortcut(app, desk, desk.client);
-  listenToHome(app, desk, desk.client);
-  await failing(settings.mode === "socket" ? "socket" : "listen", async () => link.start(app));
-  log.info({ team: home.team, bot: home.user, mode: settings.mode }, "connected to Slack");
-  const { open, outbox } = desk;
+  listenToMentions(app, desk, client);
+  listenToShortcut(app, desk, client);
+  listenToHome(app, desk, client);
+  listenToReport(app, desk, client);
   return {
-    health: () => ({ links: link.state(), diagnoses: open.running().length, outbox: outbox.pending() }),
-    stop: async ({ diagnosesMs, outboxMs }) => {
+    sender: senderOver(background, channels.idOf),
+    channelId: channels.idOf,
+    linkToIncident,
+    state: link.state,
+    answers: async () =>
+      client.api.test().then(
+        () => true,
+        () => false,
+      ),
+    listen: async () => {
+      await failing(settings.mode === "socket" ? "socket" : "listen", async () => link.start(app));
+      log.info({ team: home.team, bot: home.user, mode: settings.mode }, "connected to Slack");
+    },
+    refuse: () => (closing = true),
+    leave: async (limitMs) => {
       closing = true;
-      await open.idle(diagnosesMs);
-      for (const { stop } of open.running()) stop.abort(new Error("Gumshoe is being stopped"));
-      await open.idle(LAST_WORDS_MS);
       await link.stop();
-      for (const until = performance.now() + outboxMs; taken.inFlight() > 0 && performance.now() < until;) await pause(20);
-      if (!(await outbox.flush(outboxMs))) log.error({ owed: outbox.pending() }, "stopping: messages were not sent");
+      for (const until = performance.now() + limitMs; taken.inFlight() > 0 && performance.now() < until;) await pause(20);
     },
   };
 }
 
-/** The desk with its ways to Slack: two clients, so that a rate limit on posts holds up nobody who waits for an answer. */
-function deskIn(
-  { botToken, apiUrl }: SlackSettings,
-  office: Office,
-  rest: Pick<Desk, "homeTeamId" | "closing">,
-): Desk & { client: WebClient } {
-  const { log, now, environments, library } = office;
+type Ways = ReturnType<typeof waysTo>;
+
+/** The ways to Slack: two clients, so that a rate limit on posts holds up nobody who waits for an answer. */
+function waysTo({ botToken, apiUrl }: SlackSettings, { log, now, outbox }: Office) {
   const logger = boltLog(log);
   const client = new WebClient(botToken, { ...calls(apiUrl), ...QUICK, logger });
   const background = new WebClient(botToken, { ...calls(apiUrl), ...ONCE, logger });
+  const channels = channelsOver(client, { log, now });
+  const permalink = permalinks(client, log);
+  const linkTo = async (channel: string, ts: string) => permalink(await channels.idOf(channel), ts);
+  return { client, background, channels, linkToIncident: incidentLinks({ outbox, linkTo }, LINK_MS) };
+}
+
+function deskOf(office: Office, { client, channels, linkToIncident }: Ways, rest: Pick<Desk, "homeTeamId" | "closing">): Desk {
+  const { log, now, environments, library } = office;
   return {
     ...office,
     ...rest,
-    client,
     people: peopleOver(client, { log, now }),
     known: { environments: [...environments.keys()], runbooks: [...library.runbooks.keys()] },
-    linkTo: permalinks(client, log),
+    linkToIncident,
+    shutFor: channels.shutFor,
     marks: reactionsOver(client, log),
-    outbox: createOutbox({ sender: senderOver(background), log }),
-    open: noDiagnoses(),
   };
 }
 

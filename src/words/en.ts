@@ -8,8 +8,10 @@ import { tellBecause, type Because } from "./because.ts";
 import { factsEn } from "./facts-en.ts";
 import { duration, numberOf, plain } from "./numbers.ts";
 import { reasonsEn } from "./reasons-en.ts";
+import { reportEn } from "./report-en.ts";
 import { slackEn } from "./slack-en.ts";
 import { startEn } from "./start-en.ts";
+import { storeEn } from "./store-en.ts";
 
 /** Every sentence of the product in one language; runbooks bring their own in all languages. */
 export type Words = typeof en;
@@ -63,8 +65,10 @@ const looks: Record<LookId, (fact: (name: string) => Known) => string> = {
 export const en = {
   language: "en" as Language,
   facts: factsEn,
+  report: reportEn,
   slack: slackEn,
   start: startEn,
+  store: storeEn,
   /** Why something could not be seen. */
   because: (because: Because): string => tellBecause(reasonsEn, because),
   verdict: {

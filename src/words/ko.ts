@@ -7,8 +7,10 @@ import type { Words } from "./en.ts";
 import { factsKo } from "./facts-ko.ts";
 import { duration, numberOf, percent, plain } from "./numbers.ts";
 import { reasonsKo } from "./reasons-ko.ts";
+import { reportKo } from "./report-ko.ts";
 import { slackKo } from "./slack-ko.ts";
 import { startKo } from "./start-ko.ts";
+import { storeKo } from "./store-ko.ts";
 
 const told = (ms: number): string => duration(ms, "ko");
 const atLeast = (value: string): string => `최소 ${value}`;
@@ -59,8 +61,10 @@ const looks: Record<LookId, (fact: (name: string) => Known) => string> = {
 export const ko: Words = {
   language: "ko",
   facts: factsKo,
+  report: reportKo,
   slack: slackKo,
   start: startKo,
+  store: storeKo,
   because: (because: Because) => tellBecause(reasonsKo, because),
   verdict: {
     "root-cause": "근본 원인",

@@ -1,5 +1,6 @@
 import type { Look } from "../diagnosis/looks.ts";
 import type { Verdict } from "../diagnosis/verdict.ts";
+import { incidentEn } from "./incident-en.ts";
 import { duration, plain } from "./numbers.ts";
 
 type VerdictName = Verdict["verdict"];
@@ -22,6 +23,8 @@ const announced: Record<VerdictName, (environment: string, titles: readonly stri
  * `channel` arrive as Slack's own markup (<url|text>, <@U…>, <#C…>) or as plain names.
  */
 export const slackEn = {
+  incident: incidentEn,
+
   /** The parent message of a diagnosis, edited in place: one line. */
   headline: {
     verdict: (verdict: VerdictName, environment: string, titles: readonly string[]) => announced[verdict](environment, titles),
@@ -42,6 +45,7 @@ export const slackEn = {
   plan: {
     looking: (environment: string) => `Looking at ${environment}`,
     done: (environment: string, ms: number) => `Looked at ${environment} in ${told(ms)}`,
+    same: (environment: string, ms: number) => `Looked at ${environment} in ${told(ms)}: the same as before`,
     stopped: (environment: string) => `Stopped looking at ${environment}`,
     failed: (environment: string) => `Could not finish looking at ${environment}`,
     hosts: "Finding the hosts",
@@ -128,7 +132,10 @@ export const slackEn = {
     }): readonly (readonly [example: string, does: string])[] => [
       [`/diagnose ${example.environment}`, `look at ${example.environment} now and name the cause`],
       [`/diagnose ${example.environment} ${example.runbook}`, `the same by the runbook ${example.runbook}`],
-      ["/diagnose status", "environments, and the diagnoses that are open"],
+      [`/diagnose mute ${example.environment} 2h`, "count alarms and post none, for so long; a new root cause is still told"],
+      [`/diagnose unmute ${example.environment}`, "post them again"],
+      ["/diagnose incidents", "the incidents that are open, with the way to each thread"],
+      ["/diagnose status", "environments, with what is under way and what came last"],
       ["/diagnose help", "this text"],
       [`${example.mention} ${example.environment}`, "the same as the command, in the channel or thread where you write it"],
       ["Diagnose this", "in a message's menu: start a diagnosis from an alarm or a complaint"],
@@ -182,6 +189,7 @@ export const slackEn = {
     direct: (environment: string, channel: string | undefined) =>
       `A diagnosis belongs where the team sees it. Ask about ${environment} in ${channel ?? "a channel that Gumshoe is in"}.`,
     askerUnknown: "Slack did not tell who you are, so nothing was done. Try again in a minute.",
+    notWritten: "Gumshoe cannot write down anything at the moment, so nothing was done. It goes on by itself; try again in a minute.",
     notPosted: (code: string) => `Slack did not take the message (${code}), so nothing was started.`,
   },
 

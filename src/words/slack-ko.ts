@@ -1,4 +1,5 @@
 import type { Verdict } from "../diagnosis/verdict.ts";
+import { incidentKo } from "./incident-ko.ts";
 import { duration, plain } from "./numbers.ts";
 import type { SlackWords } from "./slack-en.ts";
 
@@ -17,6 +18,8 @@ const announced: Record<VerdictName, (environment: string, titles: readonly stri
 
 /** What is said in Slack, in Korean; as in slack-en.ts. No particle follows a name whose form would depend on how the name ends. */
 export const slackKo: SlackWords = {
+  incident: incidentKo,
+
   headline: {
     verdict: (verdict, environment, titles) => announced[verdict](environment, titles),
     suspected: (titles) => `의심되지만 입증되지 않은 원인: ${titles.join("; ")}`,
@@ -33,6 +36,7 @@ export const slackKo: SlackWords = {
   plan: {
     looking: (environment) => `${environment} 점검 중`,
     done: (environment, ms) => `${environment} 점검 완료(${told(ms)})`,
+    same: (environment, ms) => `${environment} 점검 완료(${told(ms)}): 앞서와 같습니다`,
     stopped: (environment) => `${environment} 점검 중단`,
     failed: (environment) => `${environment} 점검을 끝내지 못함`,
     hosts: "호스트 찾기",
@@ -104,7 +108,10 @@ export const slackKo: SlackWords = {
     commands: ({ environment, runbook, mention }) => [
       [`/diagnose ${environment}`, `지금 ${environment} 환경을 점검해 원인을 알립니다`],
       [`/diagnose ${environment} ${runbook}`, `${runbook} 런북으로 점검합니다`],
-      ["/diagnose status", "환경 목록과 진행 중인 진단을 보여 줍니다"],
+      [`/diagnose mute ${environment} 2h`, "그동안 알람을 집계만 하고 게시하지 않습니다. 새로운 근본 원인은 알립니다"],
+      [`/diagnose unmute ${environment}`, "알람을 다시 게시합니다"],
+      ["/diagnose incidents", "진행 중인 장애와 그 스레드를 보여 줍니다"],
+      ["/diagnose status", "환경마다 진행 중인 진단과 마지막 결과를 보여 줍니다"],
       ["/diagnose help", "이 도움말을 보여 줍니다"],
       [`${mention} ${environment}`, "명령과 같습니다. 쓴 채널이나 스레드에서 시작합니다"],
       ["Diagnose this", "메시지 메뉴에서 알람이나 신고 메시지로 진단을 시작합니다"],
@@ -155,6 +162,7 @@ export const slackKo: SlackWords = {
     direct: (environment, channel) =>
       `진단은 팀이 함께 보는 곳에서 합니다. ${environment} 환경은 ${channel ?? "Gumshoe가 있는"} 채널에서 요청하십시오.`,
     askerUnknown: "Slack에서 요청하신 분을 확인하지 못해 아무것도 하지 않았습니다. 잠시 뒤 다시 시도하십시오.",
+    notWritten: "지금은 Gumshoe가 아무것도 기록할 수 없어서 아무것도 하지 않았습니다. 저절로 다시 됩니다. 1분 뒤에 다시 해 보십시오.",
     notPosted: (code) => `Slack이 메시지를 받지 않아(${code}) 아무것도 시작하지 않았습니다.`,
   },
 

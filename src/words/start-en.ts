@@ -18,6 +18,7 @@ export const startEn = {
     socket: (code: string) => `opening a socket to Slack: ${code}`,
     health: (address: string, code: string) => `answering GET /healthz at ${address}: ${code}`,
     listen: (port: number, code: string) => `listening for Slack's requests on port ${port}: ${code}`,
+    sns: (address: string, code: string) => `listening for SNS at ${address}: ${code}`,
   },
   check: {
     ok: "ok",
@@ -35,6 +36,13 @@ export const startEn = {
     unread: (environment: string, channel: string, code: string) => `${environment}: Slack does not tell of ${channel}: ${code}`,
     membersOnly: (environment: string, members: number) => `${environment}: no channel of its own; ${members} members or groups may ask`,
     nobody: (environment: string) => `${environment}: nobody may ask; name a channel or members`,
+    store: (folder: string | undefined) =>
+      folder === undefined ? "The database of DATABASE_URL can be written to" : `The built-in database in ${folder} can be written to`,
+    noStore: (because: string) => `Nothing can be written down: ${because}`,
+    queue: (name: string, waiting: number) => `Alarms can be taken from the queue ${name}; ${waiting} messages wait there`,
+    noDeadLetters: (name: string) =>
+      `The queue ${name} has no dead-letter queue: a message that cannot be taken would come again for days (docs/aws.md)`,
+    noQueue: (name: string, because: string) => `No alarms can be taken from the queue ${name}: ${because}`,
     aws: (environment: string, arn: string, region: string) => `${environment}: AWS knows ${arn} in ${region}`,
     noAws: (environment: string, because: string) => `${environment}: AWS: ${because}`,
     variable: (environment: string, name: string) => `${environment}: ${name} is set`,

@@ -17,6 +17,7 @@ export const startKo: StartWords = {
     socket: (code) => `Slack 소켓 열기: ${code}`,
     health: (address, code) => `${address}에서 GET /healthz 응답: ${code}`,
     listen: (port, code) => `${port} 포트에서 Slack 요청 받기: ${code}`,
+    sns: (address, code) => `${address}에서 SNS 받기: ${code}`,
   },
   check: {
     ok: "정상",
@@ -33,6 +34,12 @@ export const startKo: StartWords = {
     unread: (environment, channel, code) => `${environment}: Slack이 ${channel} 채널을 알려 주지 않습니다: ${code}`,
     membersOnly: (environment, members) => `${environment}: 전용 채널이 없습니다. 구성원 또는 그룹 ${members}개가 요청할 수 있습니다`,
     nobody: (environment) => `${environment}: 아무도 요청할 수 없습니다. 채널이나 구성원을 지정하십시오`,
+    store: (folder) =>
+      folder === undefined ? "DATABASE_URL의 데이터베이스에 기록할 수 있습니다" : `${folder}의 내장 데이터베이스에 기록할 수 있습니다`,
+    noStore: (because) => `아무것도 기록할 수 없습니다: ${because}`,
+    queue: (name, waiting) => `${name} 대기열에서 알람을 받을 수 있습니다. 기다리는 메시지: ${waiting}개`,
+    noDeadLetters: (name) => `${name} 대기열에 배달 못 한 편지 대기열이 없습니다. 받을 수 없는 메시지가 며칠 동안 다시 옵니다(docs/aws.md)`,
+    noQueue: (name, because) => `${name} 대기열에서 알람을 받을 수 없습니다: ${because}`,
     aws: (environment, arn, region) => `${environment}: AWS가 확인했습니다: ${region}의 ${arn}`,
     noAws: (environment, because) => `${environment}: AWS: ${because}`,
     variable: (environment, name) => `${environment}: ${name} 값이 있습니다`,

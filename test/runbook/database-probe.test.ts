@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { readFrames } from "../../src/evidence/frames.ts";
 import { runLocal } from "../../src/host/run-local.ts";
@@ -12,9 +12,9 @@ import { StepsFile } from "../../src/runbook/schema.ts";
 const library = StepsFile.parse(parseYaml(readFileSync(join(import.meta.dirname, "../../runbooks/steps-database.yml"), "utf8"))).steps;
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
-afterEach(() => {
+afterAll(() => {
   for (const socket of sockets) socket.destroy();
-  for (const server of servers.splice(0)) server.close();
+  for (const server of servers) server.close();
 });
 
 /** A database that says `answer` to each start-up message, after refusing TLS as PostgreSQL does without a certificate. */
@@ -53,7 +53,7 @@ const attempts = async (port: number, host = "127.0.0.1") =>
     .split("\n")
     .map((line) => JSON.parse(line) as Line);
 
-it("is content with a database that asks for a password, and never sends one", async () => {
+it.concurrent("is content with a database that asks for a password, and never sends one", async () => {
   const heard: Buffer[] = [];
   const port = await database((socket, startup) => {
     heard.push(startup);
@@ -67,7 +67,7 @@ it("is content with a database that asks for a password, and never sends one", a
   expect(heard[0]?.toString("latin1", 8)).toBe("user\0shop\0database\0store\0application_name\0gumshoe\0\0");
 });
 
-it("says goodbye where it is let in without a password", async () => {
+it.concurrent("says goodbye where it is let in without a password", async () => {
   const heard: string[] = [];
   const port = await database((socket, data) => {
     heard.push(data.toString("latin1"));
@@ -78,7 +78,7 @@ it("says goodbye where it is let in without a password", async () => {
   expect(heard).toContain("X\0\0\0\u0004");
 });
 
-it("tells what the database says when it refuses", async () => {
+it.concurrent("tells what the database says when it refuses", async () => {
   const said = "SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0";
   const port = await database((socket) => socket.end(message("E", Buffer.from(said))));
   expect((await attempts(port))[0]).toMatchObject({
@@ -89,7 +89,7 @@ it("tells what the database says when it refuses", async () => {
   });
 });
 
-it("tells a database that hangs up, one that is not there, and a name that nobody knows", async () => {
+it.concurrent("tells a database that hangs up, one that is not there, and a name that nobody knows", async () => {
   const port = await database((socket) => socket.destroy());
   expect((await attempts(port))[0]).toMatchObject({ ok: false, answer: "closed" });
   servers.splice(0).forEach((server) => server.close());
@@ -100,7 +100,7 @@ it("tells a database that hangs up, one that is not there, and a name that nobod
   expect((await probe("db-tcp", "127.0.0.1", port)).text).toMatch(/\(tcp\) failed: Connection refused\nreal 0\.\d+\n$/);
 });
 
-it("sees a port that opens", async () => {
+it.concurrent("sees a port that opens", async () => {
   const port = await database(() => undefined);
   expect((await probe("db-tcp", "127.0.0.1", port)).text).toMatch(
     /^Connection to 127\.0\.0\.1 \(127\.0\.0\.1\) \d+ port \[tcp\/postgresql\] succeeded!\nreal /,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { readFrames } from "../../src/evidence/frames.ts";
 import { runLocal } from "../../src/host/run-local.ts";
@@ -11,8 +11,8 @@ import { StepsFile } from "../../src/runbook/schema.ts";
 
 const library = StepsFile.parse(parseYaml(readFileSync(join(import.meta.dirname, "../../runbooks/steps-probes.yml"), "utf8"))).steps;
 const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
+afterAll(() => {
+  for (const server of servers) server.close();
 });
 
 async function portOf(server: Server): Promise<string> {
@@ -43,14 +43,14 @@ const redis = (answer: (words: readonly string[]) => string) =>
     );
   });
 
-it("counts the tasks of a queue over all its priorities, five times", async () => {
+it.concurrent("counts the tasks of a queue over all its priorities, five times", async () => {
   const lengths: Record<string, number> = { celery: 150, "celery\u0006\u00163": 7 };
   const port = await portOf(redis(([, name = ""]) => `:${lengths[name] ?? 0}\r\n`));
   const { text } = await probe("celery-queue-length", { celeryQueue: "celery", redisHost: "127.0.0.1", redisPort: port });
   expect(text).toMatch(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ 157\n){5}$/);
 });
 
-it("says why a queue cannot be counted", async () => {
+it.concurrent("says why a queue cannot be counted", async () => {
   const port = await portOf(redis(() => "-NOAUTH Authentication required.\r\n"));
   const values = { celeryQueue: "celery", redisHost: "127.0.0.1", redisPort: port };
   expect(await probe("celery-queue-length", values)).toMatchObject({
@@ -59,13 +59,13 @@ it("says why a queue cannot be counted", async () => {
   });
 });
 
-it("reads what Redis tells of itself", async () => {
+it.concurrent("reads what Redis tells of itself", async () => {
   const info = "# Server\r\nredis_version:7.0.15\r\n# Clients\r\nblocked_clients:0\r\n";
   const port = await portOf(redis(() => `$${info.length}\r\n${info}\r\n`));
   expect((await probe("redis-info", { redisHost: "127.0.0.1", redisPort: port })).text).toBe("redis_version:7.0.15\nblocked_clients:0\n");
 });
 
-it("asks twice through the proxy and once straight, with GET only", async () => {
+it.concurrent("asks twice through the proxy and once straight, with GET only", async () => {
   const asked: string[] = [];
   const server = createHttpServer((request, response) => {
     asked.push(`${request.method} ${request.url} ${request.headers.host}`);
@@ -81,7 +81,7 @@ it("asks twice through the proxy and once straight, with GET only", async () => 
   ]);
 });
 
-it("tells a refused connection from a broken handshake", async () => {
+it.concurrent("tells a refused connection from a broken handshake", async () => {
   const port = await portOf(createServer((socket) => socket.on("error", () => undefined).end("HTTP/1.1 400 Bad Request\r\n\r\n")));
   const { text } = await probe("http-probe", { probeUrl: `https://127.0.0.1:${port}/`, appAddress: "127.0.0.1:1" });
   expect(text).toMatch(/^000 connect=0\.\d+ ttfb=0\.0+ total=0\.\d+ \/ TLS connect error: /m);

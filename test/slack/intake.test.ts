@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readAsk } from "../../src/slack/ask/read-ask.ts";
-import { deliveryKey, firstInMemory } from "../../src/slack/listen/deliveries.ts";
+import { deliveryKey, firstAnywhere, firstInMemory } from "../../src/slack/listen/deliveries.ts";
 
 const known = { environments: ["prod", "staging", "shop-eu"], runbooks: ["web-errors", "queue-lag"] };
 
@@ -82,5 +82,24 @@ describe("deliveries remembered", () => {
     for (let nth = 0; nth < 60_000; nth++) await isFirst(String(nth));
     expect(await isFirst("59999")).toBe(false);
     expect(await isFirst("1")).toBe(true);
+  });
+});
+
+describe("deliveries to any of several copies", () => {
+  const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, fatal: () => {} };
+  const now = () => new Date(0);
+
+  test("are taken by one of them", async () => {
+    const store = firstInMemory(now);
+    const [one, other] = [firstAnywhere(firstInMemory(now), store, silent), firstAnywhere(firstInMemory(now), store, silent)];
+    expect([await one("a"), await other("a"), await one("a")]).toEqual([true, false, false]);
+  });
+
+  test.each([
+    ["fails", async () => Promise.reject(new Error("the store is down"))],
+    ["does not answer", async () => new Promise<boolean>(() => {})],
+  ])("are taken also where the store %s, once by this copy", async (_, store) => {
+    const isFirst = firstAnywhere(firstInMemory(now), store, silent);
+    expect([await isFirst("a"), await isFirst("a")]).toEqual([true, false]);
   });
 });

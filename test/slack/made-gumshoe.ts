@@ -5,15 +5,23 @@ import { openLibrary } from "../../src/cli/shipped.ts";
 import { readConfig, type Environment } from "../../src/config/config.ts";
 import { readCase } from "../../src/evidence/read-case.ts";
 import type { Runbook } from "../../src/runbook/library.ts";
-import { connectToSlack, type GumshoeApp } from "../../src/slack/gumshoe-app.ts";
+import { startGumshoe as begin, type Gumshoe } from "../../src/cli/start/gumshoe.ts";
+import type { Health } from "../../src/cli/start/health.ts";
 import type { Log } from "../../src/slack/log.ts";
+import type { OpenStore } from "../../src/store/open.ts";
 import { wordsOf, type Language } from "../../src/words/language.ts";
+import { freshStore } from "../store/fresh-store.ts";
 import { reachOfCase, type MadeReach } from "./made-reach.ts";
 
 /** The product in a local Slack, with a way to hosts that is a function. */
 export type MadeGumshoe = {
   slack: LocalSlack;
-  app: GumshoeApp;
+  app: Gumshoe;
+  store: OpenStore;
+  /** How it is, as of a moment ago. */
+  health: () => Health;
+  /** Whether no diagnosis runs, and nothing is to be told or owed to Slack. */
+  idle: () => boolean;
   logged: { level: string; facts: Record<string, unknown>; doing: string }[];
   /** Messages that everyone sees, of a channel. */
   messages: (channel?: string) => Message[];
@@ -47,49 +55,68 @@ type Options = {
   /** How long after the first socket the second is opened. */
   apartMs?: number;
   reach?: (environment: Environment, runbook: Runbook) => MadeReach;
+  /** A store that is open, for one that others use too. */
+  store?: OpenStore;
+  now?: () => Date;
+  slack?: LocalSlack;
   script?: (environment: Environment, runbook: Runbook) => string;
 };
 
-/** Start it; everything stops with `stop`. */
-export async function startGumshoe({
-  yaml = ONE,
-  language = "en",
-  mode = "socket",
-  apartMs = 0,
-  reach = () => reachOfCase(founding),
-  script = () => "#!/bin/sh\necho look\n",
-}: Options = {}): Promise<MadeGumshoe> {
-  const slack = await startLocalSlack({ manifest: MANIFEST, mode });
+/** Start it, on a store of its own; everything stops with `stop`. To be called within a test. */
+export async function startGumshoe(options: Options = {}): Promise<MadeGumshoe> {
+  const { yaml = ONE, language = "en", mode = "socket", apartMs = 0, now = () => new Date(founding.at) } = options;
+  const slack = options.slack ?? (await startLocalSlack({ manifest: MANIFEST, mode }));
+  const store = options.store ?? (await freshStore());
   const logged: MadeGumshoe["logged"] = [];
   const port = 20_000 + Math.floor(Math.random() * 20_000);
   const way = mode === "socket" ? { mode, appToken: slack.tokens.app, apartMs } : { mode, signingSecret: slack.tokens.signingSecret, port };
-  const app = await connectToSlack(
-    { ...way, botToken: slack.tokens.bot, apiUrl: slack.apiUrl },
-    {
-      ...library,
-      environments: readConfig("gumshoe.yml", yaml).environments,
-      words: wordsOf(language),
-      reachOf: reach,
-      scriptOf: script,
-      log: logInto(logged),
-      now: () => new Date(founding.at),
-      newId: () => crypto.randomUUID().slice(0, 8),
-    },
-  );
+  const made = {
+    ...library,
+    config: readConfig("gumshoe.yml", yaml),
+    settings: { ...way, botToken: slack.tokens.bot, apiUrl: slack.apiUrl },
+    env: {},
+    words: wordsOf(language),
+    reachOf: options.reach ?? (() => reachOfCase(founding)),
+    scriptOf: options.script ?? (() => "#!/bin/sh\necho look\n"),
+    log: logInto(logged),
+    now,
+    newId: () => crypto.randomUUID().slice(0, 8),
+  };
+  const app = await begin(made, store);
   if (mode === "http") await slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
+  const watch = await watched(app, store);
   return {
     slack,
     app,
+    store,
     logged,
+    ...watch,
     messages: (channel = "C0PROD") =>
       slack.workspace.messages.filter((each) => each.channel === channel && each.ephemeralFor === undefined),
     private: (user) => slack.workspace.messages.filter(({ ephemeralFor }) => ephemeralFor === user),
     until: (holds, what) => untilIn(slack, holds, what),
     stop: async () => {
+      watch.end();
       await app.stop({ diagnosesMs: 0, outboxMs: 1_000 });
-      await slack.stop();
+      if (!options.slack) await slack.stop();
     },
   };
+}
+
+/** Asks how it is, again and again. */
+async function watched(app: Gumshoe, { db }: OpenStore): Promise<Pick<MadeGumshoe, "health" | "idle"> & { end: () => void }> {
+  let health = await app.health();
+  let untold = true;
+  const look = async () => {
+    const rows = db.selectFrom("incident").select("id").whereRef("version", ">", "told_version").execute();
+    // What is told from now on is owed in the next moment.
+    const before = await rows.then(({ length }) => length > 0).catch(() => true);
+    health = await app.health();
+    untold = before;
+  };
+  const timer = setInterval(() => void look(), 50);
+  const idle = () => !untold && health.diagnoses === 0 && health.outbox === 0;
+  return { health: () => health, idle, end: () => clearInterval(timer) };
 }
 
 function logInto(logged: MadeGumshoe["logged"]): Log {
@@ -117,7 +144,8 @@ export function keyOf({ metadata }: Message): string {
   return (metadata as { event_payload?: { key?: string } } | undefined)?.event_payload?.key ?? "";
 }
 
-/** What a message is of its diagnosis: headline, steps, verdict, ran. */
+/** What a message is of its incident or diagnosis: headline, steps, verdict, ran. */
 export function partOf(message: Message): string {
-  return keyOf(message).split(":")[1] ?? "";
+  const [kind, part, ofIncident] = keyOf(message).split(":");
+  return (kind === "incident" ? ofIncident : part) ?? "";
 }

@@ -11,19 +11,20 @@ import { faultsOfView } from "../../src/slack/contract/check-view.ts";
 import type { Refusal } from "../../src/slack/ask/may-ask.ts";
 import { answer, notPostedAnswer, refusalAnswer, runningAnswer, unclearAnswer } from "../../src/slack/messages/answers/answer.ts";
 import { helpMessage } from "../../src/slack/messages/answers/help.ts";
-import { statusMessage, type Standing } from "../../src/slack/messages/answers/standing.ts";
+import { incidentsMessage, joinedAnswer, mutedAnswer, unmutedAnswer } from "../../src/slack/messages/answers/incidents.ts";
+import { statusMessage, type Health, type Standing } from "../../src/slack/messages/answers/standing.ts";
+import { reportMessage } from "../../src/slack/messages/incident/report.ts";
 import type { Message } from "../../src/slack/messages/message.ts";
-import { failedHeadline, lookingHeadline, stoppedHeadline, verdictHeadline } from "../../src/slack/messages/thread/headline.ts";
 import { ranMessage } from "../../src/slack/messages/thread/ran.ts";
 import { stepsMessage } from "../../src/slack/messages/thread/steps-plan.ts";
 import { verdictMessages } from "../../src/slack/messages/thread/verdict.ts";
-import { plainer } from "../../src/slack/outbox/plainer.ts";
-import { noDiagnoses } from "../../src/slack/thread/open-diagnoses.ts";
+import { plainer } from "../../src/slack/outbox/courier/plainer.ts";
 import { firstSteps, withProgress, type Steps } from "../../src/slack/thread/steps.ts";
 import { homeView } from "../../src/slack/views/home-view.ts";
 import { answerModal, choiceModal, loadingModal } from "../../src/slack/views/shortcut-modal.ts";
 import { reason } from "../../src/words/because.ts";
 import { LANGUAGES, wordsOf } from "../../src/words/language.ts";
+import { madeIncident } from "./incident/made-untold.ts";
 
 const { library, parsers } = await openLibrary();
 const runbook = library.runbooks.get("web-errors")!;
@@ -52,11 +53,8 @@ function everythingSaid(diagnosis: Diagnosis, language: (typeof LANGUAGES)[numbe
   const words = wordsOf(language);
   const told = tellDiagnosis(diagnosis, library, words);
   const chart = diskQueueChart(diagnosis.evidence);
-  const asked = { environment: diagnosis.name, runbook: runbook.title[language], by: `Robin ${HOSTILE}` };
-  return [
-    verdictHeadline(words, asked, told, { at: "03:00:00 UTC", took: "9.3 s" }),
-    ...verdictMessages(told, { words, timezone: diagnosis.timezone, ...(chart ? { chart } : {}) }),
-  ];
+  const report = { id: 7, environment: diagnosis.name };
+  return verdictMessages(told, { words, timezone: diagnosis.timezone, report, ...(chart ? { chart } : {}) });
 }
 
 function check(messages: readonly Message[]): void {
@@ -99,10 +97,7 @@ describe.each(LANGUAGES)("in %s", (language) => {
     expect(messages.length).toBeLessThan(12);
   });
 
-  test("headlines, steps and what ran are taken by Slack", () => {
-    const asked = { environment: "prod", runbook: `Site ${HOSTILE}`, by: LEAKY };
-    check([lookingHeadline(words, asked), lookingHeadline(words, { environment: "prod", runbook: "web" })]);
-    check([failedHeadline(words, asked, "a1b2c3"), stoppedHeadline(words, asked)]);
+  test("what ran is taken by Slack", () => {
     const sent = { commandId: "c-1", document: `Gumshoe ${HOSTILE}`, comment: "", hosts: ["web-1", LEAKY] };
     check([ranMessage({ sent: [sent], local: ["local"], queries: ["db-activity"] }, words, { file: "gumshoe-prod.sh", because: HOSTILE })]);
     check([ranMessage({ sent: [], local: [], queries: [] }, words)]);
@@ -148,44 +143,68 @@ describe.each(LANGUAGES)("in %s", (language) => {
         unclearAnswer(words, { kind: "no-runbook", said }, known),
       ]);
       check([unclearAnswer(words, { kind: "too-much", said }, known)]);
+      for (const not of ["understood", "too-long"] as const)
+        check([unclearAnswer(words, { kind: "no-duration", environment: "prod", said, not }, known)]);
+      check([reportMessage({ incident: 7, by: said, files: [said], notAttached: [{ file: said, because: said }] }, words)]);
     }
     check(["not_in_channel", "is_archived", "no_answer"].map((code) => notPostedAnswer(words, code, "C0GENERAL")));
     check([runningAnswer(words, "prod", "https://lab.slack.com/archives/C0PROD/p1"), runningAnswer(words, "prod", undefined)]);
+    check([mutedAnswer(words, { environment: "prod", until: now }), ...[true, false].map((was) => unmutedAnswer(words, "prod", was))]);
+    check(["https://lab.slack.com/archives/C0PROD/p1", undefined].map((url) => joinedAnswer(words, "prod", url)));
+    const many = Array.from({ length: 60 }, (_, id) => ({
+      incident: madeIncident({ id, alarms: id }),
+      url: "https://lab.slack.com/archives/C0PROD/p1",
+    }));
+    check([incidentsMessage({ open: many, mutes: [] }, words), incidentsMessage({ open: [], mutes: [] }, words)]);
     check([helpMessage(known, words), answer(words.slack.refusals.restarting)]);
   });
 
   test("how it stands, App Home and the dialog are taken by Slack", () => {
-    const open = noDiagnoses();
-    const begun = open.begin({
+    const row = {
       id: "d1",
+      incident: 7,
       environment: "prod",
-      runbook,
-      thread: { channel: "C0PROD" },
-      startedAt: new Date(now.getTime() - 9_000),
-    });
-    const running = "begun" in begun ? begun.begun : begun.running;
-    const how = { verdict: "root-cause" as const, titles: [runbook.causes[0]!.title] };
-    const ended = {
-      environment: "staging",
-      at: new Date(now.getTime() - 3_600_000),
-      how,
-      channel: "C0STAGING",
-      headline: Promise.resolve(undefined),
-    };
-    const standing: Standing[] = [
-      { name: "prod", environment: prod, running: { running, url: "https://lab.slack.com/archives/C0PROD/p1" } },
-      { name: "staging", environment: staging, last: { ended } },
+      runbook: "web-errors",
+      why: "asked",
+      by: "Mina",
+      dueAt: now,
+      round: 1,
+    } as const;
+    const beganAt = new Date(now.getTime() - 9_000);
+    const ended = { ...row, state: "ended", endedAt: new Date(now.getTime() - 3_600_000) } as const;
+    const roots = [runbook.causes[0]!];
+    const told = { verdict: "root-cause", roots: [], suspected: [], notSeen: 0, at: "02:00", took: "9 s" } as const;
+    const end = { how: "judged", verdict: "root-cause", rootCauses: roots.map(({ id }) => id), alike: "", told, ms: 9_000 } as const;
+    const titles = roots.map(({ title }) => title);
+    const url = "https://lab.slack.com/archives/C0PROD/p1";
+    const running = { row: { ...row, state: "running" as const, beganAt }, runbook: runbook.title, url };
+    const nothing = { open: [], mutes: [], health: [] };
+    const mutes = [{ environment: "prod", until: now, by: LEAKY, at: now }];
+    const open = [{ incident: madeIncident({ environment: "prod", alarms: 3 }), url }, { incident: madeIncident({}) }];
+    const health: Health = [{ part: "store" }, { part: "intake", name: HOSTILE, ill: LEAKY }, { part: "outbox", ill: undefined }];
+    const standings: Standing[] = [
+      {
+        environments: [
+          { name: "prod", environment: prod, running },
+          { name: "staging", environment: staging, last: { row: { ...ended, end }, titles, url } },
+        ],
+        open,
+        mutes,
+        health,
+      },
+      { environments: [], ...nothing },
+      { environments: [{ name: "prod", environment: prod }], ...nothing },
+      { environments: [{ name: "prod", environment: prod }], unread: true, ...nothing, health },
+      {
+        environments: [{ name: "prod", environment: prod, last: { row: { ...ended, end: { how: "failed", because: "d1" } }, titles: [] } }],
+        ...nothing,
+      },
     ];
-    for (const each of [
-      standing,
-      [],
-      [{ name: "prod", environment: prod }],
-      [{ name: "prod", environment: prod, last: { ended: { ...ended, how: "failed" as const } } }],
-    ])
-      check([statusMessage(each, now, words)]);
+    for (const standing of standings) check([statusMessage(standing, now, words)]);
     const person = { userId: "U0MINA", name: "Mina", teamIds: ["T0LAB"], guest: false, stranger: false, bot: false, locale: language };
-    for (const who of [person, { ...person, guest: true }, { ...person, teamIds: ["T0OTHER"] }, undefined])
-      expect(faultsOfView(homeView({ person: who, homeTeamId: "T0LAB", known, standing, now }, words))).toEqual([]);
+    for (const standing of standings)
+      for (const who of [person, { ...person, guest: true }, { ...person, teamIds: ["T0OTHER"] }, undefined])
+        expect(faultsOfView(homeView({ person: who, homeTeamId: "T0LAB", known, standing, now }, words))).toEqual([]);
     const many = Array.from({ length: 150 }, (_, nth) => `env-${nth}`);
     const modals = [
       loadingModal(words),

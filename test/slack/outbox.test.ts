@@ -1,60 +1,22 @@
-import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
-import { beforeEach, describe, expect, test } from "vitest";
-import { virtualClock, type VirtualClock } from "../../lab/clock.ts";
-import { answer } from "../../src/slack/messages/answers/answer.ts";
-import type { Message } from "../../src/slack/messages/message.ts";
-import { createOutbox, type Outbox } from "../../src/slack/outbox/outbox.ts";
-import type { Sender } from "../../src/slack/outbox/sender.ts";
-
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, fatal: () => {} };
-
-/** A Slack of three calls, in which the next calls fail as they are told to. */
-type Stand = { channel: string; threadTs?: string; key: string; text: string; at: number };
-type Fault = { call: "post" | "edit" | "find"; channel?: string; error: unknown; taken?: boolean; times?: number };
+import { WebAPIRateLimitedError } from "@slack/web-api";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { VirtualClock } from "../../lab/clock.ts";
+import type { Outbox } from "../../src/slack/outbox/outbox.ts";
+import { http, lost, madeOutbox, platform, say, type Fault, type MadeOutbox } from "./made-outbox.ts";
 
 let clock: VirtualClock;
-let stands: Stand[];
-let edits: { key: string; text: string; at: number }[];
+let stands: MadeOutbox["stands"];
+let edits: MadeOutbox["edits"];
 let faults: Fault[];
 let outbox: Outbox;
+let duty: AbortController;
 
 beforeEach(() => {
-  clock = virtualClock(new Date("2026-11-26T03:00:00Z"));
-  [stands, edits, faults] = [[], [], []];
-  const fail = (call: Fault["call"], channel: string, take?: () => void) => {
-    const fault = faults.find((each) => each.call === call && (each.channel ?? channel) === channel && (each.times ?? 1) > 0);
-    if (!fault) return;
-    fault.times = (fault.times ?? 1) - 1;
-    if (fault.taken) take?.();
-    throw fault.error;
-  };
-  const sender: Sender = {
-    post: async (spot, key, { text, blocks }) => {
-      const stand = { ...spot, key, text: blocks.length > 0 ? text : `plain: ${text}`, at: clock.now().getTime() };
-      fail("post", spot.channel, () => stands.push(stand));
-      return String(stands.push(stand));
-    },
-    edit: async (channel, _ts, key, { text }) => {
-      fail("edit", channel);
-      edits.push({ key, text, at: clock.now().getTime() });
-    },
-    find: async ({ channel }, key) => {
-      fail("find", channel);
-      const nth = stands.findIndex((stand) => stand.key === key && stand.channel === channel);
-      return nth < 0 ? undefined : String(nth + 1);
-    },
-    upload: async () => "F1",
-    share: async () => {},
-    isShared: async () => false,
-  };
-  outbox = createOutbox({ sender, log: silent, now: () => clock.now().getTime(), sleep: async (ms) => clock.sleep(ms) });
+  const made = madeOutbox();
+  ({ clock, stands, edits, faults, outbox } = made);
+  duty = made.onDuty();
 });
-
-const say = (text: string): Message => answer(text);
-const http = (status: number) => new WebAPIHTTPError(status, "", {}, "");
-const platform = (error: string) => new WebAPIPlatformError({ ok: false, error });
-const lost = (code: string) =>
-  new WebAPIRequestError(Object.assign(new Error("fetch failed"), { cause: Object.assign(new Error(code), { code }) }));
+afterEach(() => duty.abort());
 
 describe("a message is posted once", () => {
   const ways: [string, Fault[]][] = [
@@ -79,7 +41,7 @@ describe("a message is posted once", () => {
     await clock.advance(120_000);
     expect(await posted).toEqual({ ts: "1" });
     expect(stands).toHaveLength(1);
-    expect(outbox.pending()).toBe(0);
+    expect(await outbox.pending()).toBe(0);
   });
 
   test("also where it is given twice, at once and later", async () => {
@@ -131,12 +93,12 @@ describe("messages of a channel", () => {
   });
 
   test("go on where one of them is refused for good, and what would hang under it says so", async () => {
-    faults.push({ call: "post", error: platform("not_in_channel") });
+    faults.push({ call: "post", error: platform("no_permission") });
     const refused = outbox.post({ channel: "C1", key: "a", message: say("a") });
     const reply = outbox.post({ channel: "C1", thread: { key: "a" }, key: "b", message: say("b") });
     const next = outbox.post({ channel: "C1", key: "c", message: say("c") });
     await clock.advance(5_000);
-    expect(await refused).toEqual({ refused: "not_in_channel" });
+    expect(await refused).toEqual({ refused: "no_permission" });
     expect(await reply).toEqual({ refused: "thread_not_posted" });
     expect(await next).toEqual({ ts: "1" });
   });
@@ -172,14 +134,14 @@ describe("edits", () => {
   });
 
   test("wait until their message stands, and are dropped where it never will", async () => {
-    faults.push({ call: "post", channel: "C1", error: http(500) }, { call: "post", channel: "C2", error: platform("is_archived") });
+    faults.push({ call: "post", channel: "C1", error: http(500) }, { call: "post", channel: "C2", error: platform("restricted_action") });
     void outbox.post({ channel: "C1", key: "a", message: say("a") });
     void outbox.post({ channel: "C2", key: "b", message: say("b") });
     outbox.edit("C1", "a", say("a, edited"));
     outbox.edit("C2", "b", say("b, edited"));
     await clock.advance(60_000);
     expect(edits.map(({ key }) => key)).toEqual(["a"]);
-    expect(outbox.pending()).toBe(0);
+    expect(await outbox.pending()).toBe(0);
   });
 
   test("are sent again after 429, 5xx and time-outs, and given up where Slack will never take them", async () => {
@@ -196,7 +158,7 @@ describe("edits", () => {
     outbox.edit("C1", "a", say("too late"));
     await clock.advance(60_000);
     expect(edits).toHaveLength(1);
-    expect(outbox.pending()).toBe(0);
+    expect(await outbox.pending()).toBe(0);
   });
 
   test("of many messages together keep within fifty a minute", async () => {

@@ -9,16 +9,14 @@ afterEach(async () => gumshoe.stop());
 const ask = (text: string, user = "U0ALEX", channel = "C0PROD") =>
   gumshoe.slack.people.command({ user, channel, command: "/diagnose", text });
 const done = () =>
-  gumshoe.until(
-    () =>
-      gumshoe.app.health().diagnoses === 0 && gumshoe.app.health().outbox <= 1 && gumshoe.messages().some((each) => partOf(each) === "ran"),
-    "the diagnosis is told",
-  );
+  gumshoe.until(() => gumshoe.idle() && gumshoe.messages().some((each) => partOf(each) === "ran"), "the diagnosis is told");
 const headline = () => gumshoe.messages().find((each) => partOf(each) === "headline")!;
 
 describe("/diagnose prod", () => {
   test("gives a sign of life within a second, and opens one thread with everything in its order", async () => {
     gumshoe = await startGumshoe();
+    await ask("help", "U0MINA");
+    await gumshoe.until(() => gumshoe.private("U0MINA").length === 1, "it is warm");
     const began = performance.now();
     const delivery = await ask("prod");
     expect(delivery).toMatchObject({ acked: true });
@@ -31,7 +29,7 @@ describe("/diagnose prod", () => {
     expect(parts.filter((part) => part === "verdict").length).toBeGreaterThan(1);
     for (const message of gumshoe.messages().slice(1)) expect(message.threadTs).toBe(headline().ts);
     for (const message of gumshoe.messages()) if (keyOf(message)) expect(faultsOf(message)).toEqual([]);
-    expect(gumshoe.slack.workspace.files[0]).toMatchObject({ name: "gumshoe-prod.sh" });
+    expect(gumshoe.slack.workspace.files[0]).toMatchObject({ name: expect.stringMatching(/^gumshoe-prod-[0-9a-f]{10}\.sh$/) });
     expect(gumshoe.private("U0ALEX")).toEqual([]);
   });
 
@@ -111,6 +109,7 @@ describe("/diagnose prod", () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     gumshoe = await startGumshoe({ reach: () => reachOfCase(founding, () => promise) });
     await ask("prod");
+    await gumshoe.until(() => headline() !== undefined, "a first one under way");
     await ask("prod", "U0MINA");
     await gumshoe.until(() => gumshoe.private("U0MINA").length === 1, "a private answer");
     const link = `https://lab.slack.com/archives/C0PROD/p${headline().ts.replace(".", "")}`;
@@ -120,9 +119,14 @@ describe("/diagnose prod", () => {
     expect(gumshoe.messages().filter((each) => partOf(each) === "headline")).toHaveLength(1);
     await ask("prod");
     await gumshoe.until(
-      () => gumshoe.messages().filter((each) => partOf(each) === "headline").length === 2,
-      "a thread of its own after the first has ended",
+      () => gumshoe.messages().filter((each) => partOf(each) === "steps").length === 2,
+      "another look in the same thread",
     );
+    await done();
+    expect(gumshoe.messages().filter((each) => partOf(each) === "headline")).toHaveLength(1);
+    // It showed what the first one showed.
+    expect(gumshoe.messages().filter((each) => partOf(each) === "ran")).toHaveLength(1);
+    expect(gumshoe.messages().findLast((each) => partOf(each) === "steps")?.text).toContain("the same as before");
   });
 });
 
@@ -139,18 +143,16 @@ test("the whole thread is Korean where the channels are, and private answers are
 });
 
 describe("a mention", () => {
-  test("is answered in the thread in which it was written, and hangs under itself where there is none", async () => {
+  test("is answered in the thread in which it was written; another one elsewhere belongs there too", async () => {
     gumshoe = await startGumshoe();
     const complaint = gumshoe.slack.people.say({ user: "U0MINA", channel: "C0PROD", text: "the site is down" });
     await gumshoe.slack.people.mention({ user: "U0ALEX", channel: "C0PROD", text: "@gumshoe diagnose prod", threadTs: complaint.ts });
     await done();
     for (const message of gumshoe.messages()) if (keyOf(message)) expect(message.threadTs).toBe(complaint.ts);
     await gumshoe.slack.people.mention({ user: "U0ALEX", channel: "C0PROD", text: "@gumshoe prod" });
-    const mention = gumshoe.messages().findLast(({ user }) => user === "U0ALEX")!;
-    await gumshoe.until(
-      () => gumshoe.messages().some((each) => partOf(each) === "headline" && each.threadTs === mention.ts),
-      "a headline under the mention",
-    );
+    // What is wrong is told in the thread in which it was asked first, and who asks elsewhere is told where.
+    await gumshoe.until(() => gumshoe.private("U0ALEX").length === 1, "a private answer");
+    expect(JSON.stringify(gumshoe.private("U0ALEX")[0])).toContain(`/archives/C0PROD/p${headline().ts.replace(".", "")}`);
   });
 
   test("that says something else is answered privately", async () => {
@@ -160,6 +162,13 @@ describe("a mention", () => {
     expect(gumshoe.private("U0ALEX")[0]?.text).toContain("Did you mean prod?");
     expect(gumshoe.messages().filter((each) => keyOf(each) !== "")).toEqual([]);
   });
+});
+
+test("a mention without a thread opens one under itself", async () => {
+  gumshoe = await startGumshoe();
+  await gumshoe.slack.people.mention({ user: "U0ALEX", channel: "C0PROD", text: "@gumshoe prod" });
+  const mention = gumshoe.messages().findLast(({ user }) => user === "U0ALEX")!;
+  await gumshoe.until(() => headline()?.threadTs === mention.ts, "a headline under the mention");
 });
 
 describe("the shortcut", () => {

@@ -116,7 +116,8 @@ describe("in Slack", () => {
     gumshoe = await startGumshoe({ yaml: `${ONE.replace('"#prod"', '"#general"')}` });
     await ask("U0ALEX", "C0GENERAL", "prod");
     expect(await told("U0ALEX")).toContain("/invite @Gumshoe");
-    expect(gumshoe.app.health().diagnoses).toBe(0);
+    expect(posts()).toEqual([]);
+    expect((await gumshoe.app.health()).diagnoses).toBe(0);
     gumshoe.slack.people.invite({ user: "U0ALEX", channel: "C0GENERAL", invited: "U0GUMSHOE" });
     await ask("U0ALEX", "C0GENERAL", "prod");
     await gumshoe.until(() => posts().length > 0, "a thread after the invitation");

@@ -54,8 +54,7 @@ async function threadOf({ node: wrong = () => ({}), world = {}, faults, more = "
       .messages()
       .map(({ text }) => text)
       .join("\n");
-  const ended = () =>
-    gumshoe.app.health().diagnoses === 0 && gumshoe.app.health().outbox === 0 && /What ran|nothing was sent/i.test(said());
+  const ended = () => gumshoe.idle() && /What ran|nothing was sent/i.test(said());
   await vi.waitFor(() => expect(ended()).toBe(true), { timeout: 150_000, interval: 200 });
   return said();
 }

@@ -8,11 +8,7 @@ afterEach(async () => gumshoe.stop());
 
 const ask = (text = "prod", user = "U0ALEX", channel = "C0PROD") =>
   gumshoe.slack.people.command({ user, channel, command: "/diagnose", text });
-const idle = () =>
-  gumshoe.until(
-    () => gumshoe.app.health().diagnoses === 0 && gumshoe.app.health().outbox === 0 && headlines().length > 0,
-    "everything is told",
-  );
+const idle = () => gumshoe.until(() => gumshoe.idle() && headlines().length > 0, "everything is told");
 const headlines = () => gumshoe.messages().filter((each) => partOf(each) === "headline");
 const keys = () =>
   gumshoe
@@ -174,9 +170,9 @@ test("signed HTTP carries the same: a command, a mention, a shortcut and the Hom
 
 test("the second socket is opened some time after the first, so that they are not renewed together", async () => {
   gumshoe = await startGumshoe({ apartMs: 300 });
-  expect(gumshoe.app.health().links).toMatchObject({ connected: 1, of: 2 });
+  expect(gumshoe.app.links()).toMatchObject({ connected: 1, of: 2 });
   expect(await ask()).toMatchObject({ acked: true });
-  await gumshoe.until(() => gumshoe.app.health().links.connected === 2, "two sockets");
+  await gumshoe.until(() => gumshoe.app.links().connected === 2, "two sockets");
   await idle();
 });
 
@@ -184,11 +180,11 @@ test("without any socket it is no longer healthy, says since when, and is well a
   gumshoe = await startGumshoe();
   const mend = gumshoe.slack.faults.add({ kind: "http-before", method: "apps.connections.open", status: 503 });
   gumshoe.slack.faults.terminate();
-  await gumshoe.until(() => gumshoe.app.health().links.connected === 0, "no socket stands");
-  expect(gumshoe.app.health().links.downSince).toEqual(founding.at);
+  await gumshoe.until(() => gumshoe.app.links().connected === 0, "no socket stands");
+  expect(gumshoe.app.links().downSince).toEqual(founding.at);
   mend();
-  await gumshoe.until(() => gumshoe.app.health().links.connected > 0, "a socket stands again");
-  expect(gumshoe.app.health().links.downSince).toBeUndefined();
+  await gumshoe.until(() => gumshoe.app.links().connected > 0, "a socket stands again");
+  expect(gumshoe.app.links().downSince).toBeUndefined();
   expect(await ask()).toMatchObject({ acked: true });
   await idle();
 });

@@ -15,13 +15,14 @@ afterEach(async () => {
   for (const stop of stops.splice(0).toReversed()) await stop();
 });
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const command = resolve("src/gumshoe.js");
 const HOST = "hosts: [local], caddy: { accessLog: /nowhere/access.log }, database: { host: db.invalid }";
 
 function configOf(yaml: string): string {
-  const path = join(dir, `${crypto.randomUUID()}.yml`);
+  // A folder of its own: what is written down stands beside it.
+  const path = join(mkdtempSync(join(dir, "c")), "gumshoe.yml");
   writeFileSync(path, yaml);
   return path;
 }
@@ -47,7 +48,7 @@ function envOf({ apiUrl, tokens }: LocalSlack): Record<string, string> {
 type Run = { child: ChildProcess; out: () => string; err: () => string; ended: Promise<number | string> };
 
 function start(args: string[], env: Record<string, string>): Run {
-  const { SLACK_BOT_TOKEN: _1, SLACK_APP_TOKEN: _2, SLACK_API_URL: _3, ...clean } = process.env;
+  const { SLACK_BOT_TOKEN: _1, SLACK_APP_TOKEN: _2, SLACK_API_URL: _3, DATABASE_URL: _4, ...clean } = process.env;
   const child = spawn(process.execPath, [command, "start", ...args], { env: { ...clean, ...env } });
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (part: string) => (out += part));
@@ -58,7 +59,7 @@ function start(args: string[], env: Record<string, string>): Run {
 }
 
 async function until(holds: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await holds());) {
+  for (const end = Date.now() + 60_000; !(await holds());) {
     if (Date.now() > end) throw new Error(`it did not come to this: ${what()}`);
     await new Promise((wake) => setTimeout(wake, 20));
   }
@@ -75,7 +76,13 @@ describe("gumshoe start", () => {
     const run = start(["--config", config], { ...envOf(slack), PATH: host.path });
     const health = async () => fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
     await until(async () => (await health())?.status === 200, run.err);
-    expect(await (await health())!.json()).toMatchObject({ ok: true, links: { connected: 1, of: 2 }, diagnoses: 0, outbox: 0 });
+    expect(await (await health())!.json()).toMatchObject({
+      ok: true,
+      links: { connected: 1, of: 2 },
+      store: { ok: true },
+      diagnoses: 0,
+      outbox: 0,
+    });
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
     await slack.people.command({ user: "U0ALEX", channel: "C0PROD", command: "/diagnose", text: "prod" });
     await until(() => slack.workspace.messages.some(({ text }) => text.startsWith("Looking at prod")), run.err);
@@ -156,6 +163,7 @@ describe("gumshoe start --check", () => {
       "ok   Slack knows the bot: gumshoe in Lab",
       "ok   The bot has every permission that it needs",
       "ok   A socket to Slack can be opened",
+      expect.stringMatching(/^ok {3}The built-in database in .* can be written to$/),
       "ok   prod: Gumshoe is in #prod",
     ]);
     const bad = start(["--check", "--config", configOf(TWO)], envOf(slack));

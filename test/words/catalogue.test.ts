@@ -5,8 +5,8 @@ import { reasonsEn } from "../../src/words/reasons-en.ts";
 import { reasonsKo } from "../../src/words/reasons-ko.ts";
 
 const HANGUL = /[가-힣]/;
-/** What stands as code: between backticks, an option, a name of several parts (a variable, a file, an address), a token's beginning, a path. */
-const CODE = /`[^`]*`|--[a-z-]+|[\w§]+(?:[_.:/]+[\w§-]+)+|\bx(?:oxb|app)-|\/[a-z]+/g;
+/** What stands as code: between backticks, a place that something is put into, an option, a name of several parts (a variable, a file, an address), a token's beginning, a path. */
+const CODE = /`[^`]*`|\{[a-z]+\}|--[a-z-]+|[\w§]+(?:[_.:/]+[\w§-]+)+|\bx(?:oxb|app)-|\/[a-z]+/g;
 /** Words in Latin letters, but for code. */
 const wordsIn = (sentence: string) => [...sentence.replaceAll(CODE, "").matchAll(/[A-Za-z]{3,}/g)].map(([word]) => word);
 
@@ -15,11 +15,13 @@ const NAMES = ["WORKER TIMEOUT", "Diagnose this", "/diagnose status", "/diagnose
 
 /** Names and terms that Korean engineers write in Latin letters, and what a person types. */
 const TERMS = `API AWS CPU Caddy Diagnose GET Gumshoe HTTP OOM PostgreSQL RDS SSM Slack Lightsail TCP TIMEOUT TLS WORKER
-  case clients command conf diagnose database dev document gumshoe gunicorn hba help http json many monitorUrlFrom run shm ssm status systemd this throttling
-  tmp too top update var yml`.split(/\s+/);
+  DiskQueueDepth Linux SNS UTC arm backup case clients command conf diagnose database dev document glibc gumshoe gunicorn hba help http incidents json list many monitorUrlFrom mute npm report root run shm
+  show ssm start status systemd this throttling tmp too top unmute update var yml`.split(/\s+/);
 
 /** Every sentence of a catalogue with its path; functions are asked with arguments that fit anything. */
 function sentencesOf(value: unknown, path: string): [path: string, sentence: string][] {
+  // What it was asked with, and gave back.
+  if (value instanceof Object && given.has(value)) return [];
   if (typeof value === "string") return [[path, value]];
   if (typeof value === "function")
     return sentencesOf((value as (...args: unknown[]) => unknown)(...Array(8).fill(anything())), `${path}()`);
@@ -27,23 +29,29 @@ function sentencesOf(value: unknown, path: string): [path: string, sentence: str
   return Object.entries(value).flatMap(([key, part]) => sentencesOf(part, path === "" ? key : `${path}.${key}`));
 }
 
+const given = new WeakSet<object>();
+
 /** Reads as 3 where a number is wanted, as § where text is, as a list of one, as an object with everything in it. */
 function anything(): unknown {
-  return new Proxy(() => anything(), {
+  const proxy = new Proxy(() => anything(), {
     get: (_, key) => {
       if (key === Symbol.toPrimitive) return (hint: string) => (hint === "number" ? 3 : "§");
       if (key === "length") return 1;
       return key === "join" ? () => "§" : key === "map" ? () => ["§"] : key === "toFixed" ? () => "3" : anything();
     },
   });
+  given.add(proxy);
+  return proxy;
 }
 
 /** What is asked for by a name of ours, which `anything` cannot be, is asked by each of its names. */
 function spread(words: typeof en): unknown {
-  const { because: _, look: _look, slack, ...rest } = words;
+  const { because: _, look: _look, slack, report, ...rest } = words;
   const { verdict, ...headline } = slack.headline;
   const verdicts = (["root-cause", "inconclusive", "no-known-cause", "healthy"] as const).map((name) => verdict(name, "§", ["§"]));
-  return { ...rest, slack: { ...slack, headline, verdicts } };
+  const { looking, ...course } = report.course;
+  const looks = (["asked", "opened", "new-alarm", "recheck", "scheduled"] as const).map((why) => looking("§", why, "§"));
+  return { ...rest, report: { ...report, course, looks }, slack: { ...slack, headline, verdicts } };
 }
 
 /** The shape of a catalogue: every path with what stands there, a function with the number of its arguments. */

@@ -44,6 +44,8 @@ export type WireParts = {
   carryOut: (ask: Ask, schema: OperationSchema) => Promise<object | undefined>;
   deny: (principal: Principal, action: string) => AwsError;
   takeFault: (service: string, operation: string) => Fault | undefined;
+  /** The answer to a visitor without a signature, where there is something for everybody at that path. */
+  visit?: (path: string) => { status: number; type: string; body: string } | undefined;
   note: (call: Call) => void;
 };
 
@@ -74,10 +76,12 @@ export async function startWire(parts: WireParts): Promise<{ endpoint: string; s
 async function serve(incoming: IncomingMessage, outgoing: ServerResponse, parts: WireParts): Promise<void> {
   const request = await read(incoming);
   const to = route(request);
+  const visited = to || request.method !== "GET" ? undefined : parts.visit?.(request.path);
+  if (visited) return void outgoing.writeHead(visited.status, { "content-type": visited.type }).end(visited.body);
   if (!to) {
     outgoing
       .writeHead(404, { "content-type": "text/plain" })
-      .end("This is a local AWS. It answers signed AWS requests of ssm, lightsail, rds, cloudwatch, sqs, sns and sts.\n");
+      .end("This is a local AWS. It answers signed AWS requests of ssm, lightsail, rds, cloudwatch, sqs, sns, events and sts.\n");
     return;
   }
   const requestId = randomUUID();

@@ -59,6 +59,14 @@ const SERVICES: readonly Service[] = [
     load: () => import("@aws-sdk/client-sns"),
   },
   {
+    name: "events",
+    scope: "events",
+    target: "AWSEvents",
+    version: "2015-10-07",
+    xmlns: "http://events.amazonaws.com/doc/2015-10-07/",
+    load: () => import("@aws-sdk/client-eventbridge"),
+  },
+  {
     name: "sts",
     scope: "sts",
     target: "AWSSecurityTokenServiceV20110615",

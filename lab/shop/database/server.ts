@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { findBinaries, type Binaries } from "./binaries.ts";
-import { layOut, unprivileged, type Paths, type Unprivileged } from "./unprivileged.ts";
+import { findBinaries, type Binaries } from "../../../src/store/embedded/binaries.ts";
+import { unprivileged, type Unprivileged } from "../../../src/store/embedded/unprivileged.ts";
+import { layOut, passableTo, type Paths } from "./lay-out.ts";
 
 /** A running PostgreSQL: its socket, the superuser's password, the folder of its data, the process that leads it. */
 export type Server = { socket: string; password: string; dataDir: string; pid: number; stop: () => Promise<void> };
@@ -43,10 +44,11 @@ export function socketOf(dir: string): string {
 export async function startServer(dir: string, password: string): Promise<Server> {
   const socket = socketOf(dir);
   if (Buffer.byteLength(socket) >= LONGEST_SOCKET) throw new Error(`starting PostgreSQL: the folder's name is too long: ${socket}`);
-  const as = await unprivileged(dir);
-  const remove = as.dir === dir ? "" : as.dir;
+  const as = unprivileged();
+  const own = await passableTo(as, dir);
+  const remove = own === dir ? "" : own;
   try {
-    const paths = await layOut(dir, as, password);
+    const paths = await layOut({ dir, own, as, password });
     const binaries = await findBinaries(paths.lib);
     await createData(binaries, as, paths);
     const settings = ["-D", paths.data, "-k", paths.socket, ...SETTINGS.flatMap((setting) => ["-c", setting])];
@@ -74,7 +76,7 @@ async function createData(binaries: Binaries, as: Unprivileged, paths: Paths): P
     "--no-instructions",
   ];
   const [program = "", ...args] = [...as.before, binaries.initdb, "-D", paths.data, ...how];
-  const initdb = spawn(program, args, { ...as.ids, env: envFor(binaries), stdio: ["ignore", "ignore", "pipe"] });
+  const initdb = spawn(program, args, { ...as.ids, env: binaries.env, stdio: ["ignore", "ignore", "pipe"] });
   const said = textOf(initdb.stderr);
   try {
     const [code] = (await once(initdb, "close")) as [number | null];
@@ -90,14 +92,10 @@ type Keeper = ChildProcessByStdio<Writable, null, Readable>;
 function startKeeper(binaries: Binaries, as: Unprivileged, args: readonly string[], remove: string): Keeper {
   return spawn("/bin/sh", ["-c", KEEPER, "postgres-keeper", ...as.before, binaries.postgres, ...args], {
     ...as.ids,
-    env: { ...envFor(binaries), REMOVE: remove },
+    env: { ...binaries.env, REMOVE: remove },
     detached: true,
     stdio: ["pipe", "ignore", "pipe"],
   });
-}
-
-function envFor(binaries: Binaries): NodeJS.ProcessEnv {
-  return { ...binaries.env, PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" };
 }
 
 /** Resolves when the server says that it takes connections; throws with its last words where it ends instead. */

@@ -1,21 +1,24 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Environment } from "../../config/config.ts";
+import type { DiagnosisEnd } from "../../diagnosis/diagnoses.ts";
+import type { Home, Incident } from "../../incident/incident.ts";
 import { wordsOf } from "../../words/language.ts";
 import type { Words } from "../../words/en.ts";
+import { headlineKey } from "../incident/telling.ts";
 import { answer, notPostedAnswer, refusalAnswer, runningAnswer, unclearAnswer } from "../messages/answers/answer.ts";
+import { incidentsMessage, joinedAnswer } from "../messages/answers/incidents.ts";
 import { helpMessage } from "../messages/answers/help.ts";
 import { statusMessage } from "../messages/answers/standing.ts";
 import type { Message } from "../messages/message.ts";
-import { diagnoseInThread } from "../thread/diagnosis-thread.ts";
 import { readAsk } from "./read-ask.ts";
 import type { Desk, Request } from "./desk.ts";
 import { groupsOf, isByName, isOneOfUs, mayAsk, type Asking, type Person, type Refusal } from "./may-ask.ts";
 import { languageOf } from "./people.ts";
 import type { Source } from "./source-mark.ts";
+import { silence } from "./silence.ts";
 import { standingOf } from "./standing.ts";
 
-/** A link to a thread whose first message does not stand yet is waited for this long. */
-const LINK_MS = 2_000;
+/** Who asks is told where it is told as soon as its first message stands; where Slack takes longer, the thread will say it. */
+const HEADLINE_MS = 10_000;
 
 /** Do what somebody wrote after `/diagnose` or a mention; whatever does not belong to all is answered to that person only. Never throws. */
 export async function attend(desk: Desk, request: Request, text: string): Promise<void> {
@@ -41,12 +44,18 @@ async function answerTo(desk: Desk, request: Request, text: string): Promise<voi
       return request.answer(helpMessage(known, words));
     case "status":
       return request.answer(statusMessage(await standingOf(desk), now(), words));
+    case "incidents":
+      return request.answer(incidentsMessage(await standingOf(desk), words));
+    case "mute":
+    case "unmute":
+      return request.answer(await silence(desk, { request, person }, ask));
     case "diagnose": {
       const told = await begin(desk, { request, person, environment: ask.environment, ...(ask.runbook ? { runbook: ask.runbook } : {}) });
       return told && request.answer(told);
     }
     case "no-environment":
     case "no-runbook":
+    case "no-duration":
     case "too-much":
       return request.answer(unclearAnswer(words, ask, known));
   }
@@ -57,7 +66,7 @@ export type Wanted = { request: Request; person: Person | undefined; environment
 
 /** Begin a diagnosis, if this person may and none is under way. Returns what to tell that person; nothing where the thread says it all. */
 export async function begin(desk: Desk, { request, person, environment: name, runbook: id }: Wanted): Promise<Message | undefined> {
-  const { environments, library, open, newId, now, log, linkTo } = desk;
+  const { environments, library, now, log } = desk;
   const words = ownWords(desk, person);
   const environment = environments.get(name);
   const runbook = environment && library.runbooks.get(id ?? environment.runbook);
@@ -68,30 +77,42 @@ export async function begin(desk: Desk, { request, person, environment: name, ru
     return refusalAnswer(words, refusal, name, environment);
   }
   if (desk.closing()) return answer(words.slack.refusals.restarting);
-  const thread = { channel: request.channel.id, ...(request.threadTs === undefined ? {} : { threadTs: request.threadTs }) };
+  const shut = await desk.shutFor(request.channel.id);
+  if (shut !== undefined) return notPostedAnswer(words, shut, request.channel.id);
+  const home = { channel: request.channel.id, ...(request.threadTs === undefined ? {} : { threadTs: request.threadTs }) };
   const by = { userId: request.userId, name: person?.name ?? request.userId };
-  const result = open.begin({ id: newId(), environment: name, runbook, thread, by, startedAt: now() });
-  if ("running" in result) {
-    const ts = await Promise.race([result.running.headline, pause(LINK_MS)]);
-    return runningAnswer(words, name, ts === undefined ? undefined : await linkTo(result.running.thread.channel, ts));
-  }
+  const asked = { environment: name, runbook: runbook.id, by, home, now: now() };
+  const result = await desk.diagnoses.ask(asked).catch((error: unknown) => {
+    log.error({ environment: name, user: request.userId, err: error }, "beginning a diagnosis: the store");
+    return undefined;
+  });
+  if (!result) return answer(words.slack.refusals.notWritten);
+  if ("running" in result) return runningAnswer(words, name, await desk.linkToIncident(result.incident));
+  const { begun: row, incident, joined } = result;
   log.info(
-    { diagnosis: result.begun.id, environment: name, runbook: runbook.id, user: request.userId, channel: thread.channel },
+    { diagnosis: row.id, incident: incident.id, environment: name, runbook: runbook.id, user: request.userId, channel: home.channel },
     "diagnosis began",
   );
-  const { headline, told } = diagnoseInThread(desk, result.begun);
-  const outcome = await headline;
-  if ("ts" in outcome) {
-    if (request.source) void markSource(desk, request.source, name, told);
-    return undefined;
-  }
-  return notPostedAnswer(words, "refused" in outcome ? outcome.refused : outcome.inDoubt, thread.channel);
+  const ended = desk.run({ row, incident });
+  if (request.source) void markSource(desk, request.source, ended);
+  return whereItIsTold(desk, { incident, joined, words, home });
 }
 
-async function markSource({ marks, open }: Desk, source: Source, environment: string, told: Promise<void>): Promise<void> {
+type ToldIn = { incident: Incident; joined: boolean; words: Words; home: Home };
+
+/** Tells the person where it is told, if that is not where they asked, or that it cannot be. */
+async function whereItIsTold(desk: Desk, { incident, joined, words, home }: ToldIn): Promise<Message | undefined> {
+  const outcome = await desk.outbox.outcomeOf(headlineKey(incident.id), HEADLINE_MS);
+  if (outcome && !("ts" in outcome)) return notPostedAnswer(words, "refused" in outcome ? outcome.refused : outcome.inDoubt, home.channel);
+  const thread = incident.home.threadTs ?? outcome?.ts;
+  if (!joined || (incident.home.channel === home.channel && thread === home.threadTs)) return undefined;
+  return joinedAnswer(words, incident.environment, await desk.linkToIncident(incident));
+}
+
+async function markSource({ marks }: Desk, source: Source, ended: Promise<DiagnosisEnd | undefined>): Promise<void> {
   await marks.begun(source);
-  await told;
-  await marks.ended(source, open.last(environment)?.how ?? "failed");
+  const end = await ended;
+  if (end) await marks.ended(source, end.how);
 }
 
 /** Why somebody may not ask about an environment here; only what it takes to tell is asked of Slack. */

@@ -1,22 +1,53 @@
-import type { Known } from "./read-ask.ts";
+import type { Mutes } from "../../alarm/mutes.ts";
+import type { Diagnoses, DiagnosisEnd, DiagnosisRow } from "../../diagnosis/diagnoses.ts";
+import type { Incident } from "../../incident/incident.ts";
+import type { AuditLine, IncidentRecord } from "../../report/incident-record.ts";
+import type { LinkToIncident } from "../incident/incident-link.ts";
+import type { Health } from "../messages/answers/standing.ts";
+import type { Message } from "../messages/message.ts";
+import type { Attachment } from "../outbox/entry.ts";
+import type { Bureau } from "../thread/diagnosis-thread.ts";
 import type { Asking } from "./may-ask.ts";
 import type { People } from "./people.ts";
-import type { Message } from "../messages/message.ts";
+import type { Known } from "./read-ask.ts";
 import type { Source, SourceMarks } from "./source-mark.ts";
-import type { Bureau } from "../thread/diagnosis-thread.ts";
+
+/** What is written down, as far as requests need it; each rejects where the store does not answer. */
+type Records = {
+  diagnoses: Pick<Diagnoses, "ask" | "running" | "last">;
+  mutes: Mutes;
+  incidents: {
+    list: (which: { open?: boolean; most: number }) => Promise<readonly Incident[]>;
+    record: (id: number) => Promise<IncidentRecord | undefined>;
+  };
+  audit: { note: (line: AuditLine & { incident?: number }) => Promise<void> };
+};
+
+/** Runs a diagnosis that was begun as this copy's. Resolves with how it ended, or with nothing where another copy goes on with it; never rejects. */
+export type RunDiagnosis = (begun: { row: DiagnosisRow; incident: Incident }) => Promise<DiagnosisEnd | undefined>;
 
 /** What everyone who takes requests needs. */
-export type Desk = Bureau & {
-  people: People;
-  homeTeamId: string;
-  known: Known;
-  /** The way to a message, where Slack tells it. */
-  linkTo: (channel: string, ts: string) => Promise<string | undefined>;
-  marks: SourceMarks;
-  newId: () => string;
-  /** Whether the program is being stopped, and takes nothing new. */
-  closing: () => boolean;
-};
+export type Desk = Bureau &
+  Records & {
+    people: People;
+    homeTeamId: string;
+    known: Known;
+    run: RunDiagnosis;
+    /** The way to an incident's thread, where Slack tells it. */
+    linkToIncident: LinkToIncident;
+    /** The report of an incident, as files. */
+    reportOf: (record: IncidentRecord) => Promise<readonly Attachment[]>;
+    /** How the parts are that all of it depends on. */
+    health: () => Promise<Health>;
+    /** Why nothing can be posted into a channel, as Slack's code; nothing where it can, or Slack does not tell. */
+    shutFor: (channel: string) => Promise<string | undefined>;
+    marks: SourceMarks;
+    newId: () => string;
+    /** Whether the program is being stopped, and takes nothing new. */
+    closing: () => boolean;
+    /** Hears when something of an incident may have changed, in whatever copy. */
+    onChange: (listener: () => void) => void;
+  };
 
 /** Somebody's request: who, from where, into which thread an answer for all belongs, and how only they are answered. */
 export type Request = {

@@ -1,16 +1,31 @@
-/** What somebody asks for: a diagnosis, how it stands, help; or what is wrong with what they wrote. */
+import { readMuteTime } from "../../alarm/mutes.ts";
+
+/** What somebody asks for: a diagnosis, silence, how it stands, help; or what is wrong with what they wrote. */
 export type Ask =
   | { kind: "diagnose"; environment: string; runbook?: string }
+  | { kind: "mute"; environment: string; forMs: number }
+  | { kind: "unmute"; environment: string }
+  | { kind: "incidents" }
   | { kind: "status" }
   | { kind: "help" }
+  | Unclear;
+
+/** What cannot be done as it is written. */
+export type Unclear =
   | { kind: "no-environment"; said: string; nearest?: string }
   | { kind: "no-runbook"; said: string; nearest?: string }
+  | { kind: "no-duration"; environment: string; said: string; not: "understood" | "too-long" }
   | { kind: "too-much"; said: string };
 
 /** The names there are. */
 export type Known = { environments: readonly string[]; runbooks: readonly string[] };
 
 const STATUS = new Set(["status", "상태"]);
+const INCIDENTS = new Set(["incidents", "incident", "장애"]);
+const MUTE = new Set(["mute", "음소거"]);
+const UNMUTE = new Set(["unmute", "음소거해제", "해제"]);
+/** After a word for mute, makes it the end of one: "음소거 해제 prod". */
+const END = new Set(["해제", "off"]);
 const HELP = new Set(["help", "?", "도움말"]);
 /** Words that people put before an environment's name. */
 const VERBS = new Set(["diagnose", "/diagnose", "진단"]);
@@ -29,12 +44,40 @@ export function readAsk(text: string, known: Known): Ask {
   const [first, ...rest] = words[0] !== undefined && VERBS.has(words[0]) ? words.slice(1) : words;
   if (first === undefined || (HELP.has(first) && rest.length === 0)) return { kind: "help" };
   if (STATUS.has(first) && rest.length === 0) return { kind: "status" };
+  if (INCIDENTS.has(first) && rest.length === 0) return { kind: "incidents" };
+  if (UNMUTE.has(first)) return readUnmute(rest, known);
+  if (MUTE.has(first)) return rest[0] !== undefined && END.has(rest[0]) ? readUnmute(rest.slice(1), known) : readMute(rest, known);
+  return readDiagnose(first, rest, known);
+}
+
+function readDiagnose(environment: string, rest: readonly string[], known: Known): Ask {
   const [runbook, ...more] = rest;
-  if (more.length > 0) return { kind: "too-much", said: [first, ...rest].join(" ") };
-  if (!known.environments.includes(first)) return { kind: "no-environment", said: first, ...nearestOf(first, known.environments) };
-  if (runbook === undefined) return { kind: "diagnose", environment: first };
+  if (more.length > 0) return { kind: "too-much", said: [environment, ...rest].join(" ") };
+  if (!known.environments.includes(environment)) return noEnvironment(environment, known);
+  if (runbook === undefined) return { kind: "diagnose", environment };
   if (!known.runbooks.includes(runbook)) return { kind: "no-runbook", said: runbook, ...nearestOf(runbook, known.runbooks) };
-  return { kind: "diagnose", environment: first, runbook };
+  return { kind: "diagnose", environment, runbook };
+}
+
+/** An environment and for how long, in this order or the other; "for" may stand between. */
+function readMute(words: readonly string[], known: Known): Ask {
+  const said = words.filter((word) => word !== "for");
+  const name = said.find((word) => known.environments.includes(word));
+  if (name === undefined) return noEnvironment(said.find((word) => "not" in readMuteTime(word)) ?? "", known);
+  const duration = said.filter((_, nth) => nth !== said.indexOf(name)).join(" ");
+  const time = readMuteTime(duration);
+  return "ms" in time
+    ? { kind: "mute", environment: name, forMs: time.ms }
+    : { kind: "no-duration", environment: name, said: duration, not: time.not };
+}
+
+function readUnmute([name, ...more]: readonly string[], known: Known): Ask {
+  if (name === undefined || !known.environments.includes(name)) return noEnvironment(name ?? "", known);
+  return more.length > 0 ? { kind: "too-much", said: [name, ...more].join(" ") } : { kind: "unmute", environment: name };
+}
+
+function noEnvironment(said: string, { environments }: Known): Ask {
+  return { kind: "no-environment", said, ...nearestOf(said, environments) };
 }
 
 function unescaped(text: string): string {

@@ -1,4 +1,7 @@
-/** Whether something is delivered for the first time. In memory for now; a store of its own takes its place. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Log } from "../log.ts";
+
+/** Whether something is delivered for the first time. */
 export type IsFirst = (key: string) => Promise<boolean>;
 
 /** Slack repeats an event for up to six minutes, and sometimes later. */
@@ -19,6 +22,32 @@ export function firstInMemory(now: () => Date): IsFirst {
     if (seen.has(key)) return false;
     seen.set(key, at);
     return true;
+  };
+}
+
+/** A store that takes longer is not waited for: a dialog's trigger lives for 3 s. */
+const STORE_MS = 500;
+
+/**
+ * Whether something is delivered for the first time, to any copy: asked of this copy's memory, then of the store. Where that does not answer, what is
+ * new to this copy counts as new. Never rejects.
+ */
+export function firstAnywhere(memory: IsFirst, store: IsFirst, log: Log): IsFirst {
+  return async (key) => {
+    if (!(await memory(key))) return false;
+    const late = new AbortController();
+    const waited = pause(STORE_MS, undefined, { signal: late.signal }).then(() => {
+      throw new Error(`the store does not answer within ${STORE_MS} ms`);
+    });
+    waited.catch(() => {});
+    try {
+      return await Promise.race([store(key), waited]);
+    } catch (error) {
+      log.warn({ key, err: error }, "looking whether it was delivered before; it counts as new");
+      return true;
+    } finally {
+      late.abort();
+    }
   };
 }
 

@@ -12,21 +12,39 @@ const LOOKING = { people: 20, forMs: 10 * 60_000, everyMs: 3_000 };
 export function listenToHome(app: App, desk: Desk, client: WebClient): void {
   const looking = new Map<string, number>();
   let due: NodeJS.Timeout | undefined;
+  let shown = "";
   app.event("app_home_opened", async ({ event }) => {
     if (event.tab !== "home") return;
     looking.delete(event.user);
     looking.set(event.user, desk.now().getTime());
     await publish(desk, client, event.user);
   });
-  desk.open.onChange(() => {
+  const renew = async () => {
+    const known = await changesIn(desk);
+    if (known === shown) return;
+    shown = known;
+    const since = desk.now().getTime() - LOOKING.forMs;
+    for (const [user, openedAt] of looking) if (openedAt < since || looking.size > LOOKING.people) looking.delete(user);
+    for (const user of looking.keys()) void publish(desk, client, user);
+  };
+  desk.onChange(() => {
+    if (looking.size === 0) return;
     due ??= setTimeout(() => {
       due = undefined;
-      const since = desk.now().getTime() - LOOKING.forMs;
-      for (const [user, openedAt] of looking) if (openedAt < since || looking.size > LOOKING.people) looking.delete(user);
-      for (const user of looking.keys()) void publish(desk, client, user);
+      void renew();
     }, LOOKING.everyMs);
     due.unref();
   });
+}
+
+/** What a Home would show: the same text while nothing of it changes. Never throws. */
+async function changesIn({ diagnoses }: Desk): Promise<string> {
+  try {
+    const [running, last] = await Promise.all([diagnoses.running(), diagnoses.last()]);
+    return [...running.map(({ id }) => id), "", ...[...last.values()].map(({ row }) => row.id)].join(" ");
+  } catch {
+    return "";
+  }
 }
 
 /** Publish one person's Home in their own words. Never throws. */

@@ -46,6 +46,14 @@ export function messages(blocks: readonly OurBlock[]): Message[] {
   return parts.map((part) => message(part));
 }
 
+/** The first of several forms, the fullest first, that is within the budget and whose text says all that its blocks say; else the last. */
+export function fullest(sizes: readonly number[], made: (size: number) => Message): Message {
+  const fits = ({ text, blocks }: Message) => JSON.stringify(blocks).length <= BLOCKS && !text.endsWith("\n…");
+  const [size = 0, ...smaller] = sizes;
+  const form = made(size);
+  return fits(form) || smaller.length === 0 ? form : fullest(smaller, made);
+}
+
 /** Take secrets out of every string of a message or a view: the last thing that is done before it leaves. */
 export function sealed<T>(content: T): T {
   if (typeof content === "string") return redact(content) as T;
@@ -92,6 +100,8 @@ function inline(element: RichTextElement): string {
       return `<@${element.user_id}>`;
     case "channel":
       return `<#${element.channel_id}>`;
+    case "usergroup":
+      return `<!subteam^${element.usergroup_id}>`;
     case "date":
       return `<!date^${element.timestamp}^${element.format}|${escaped(element.fallback ?? "")}>`;
     case "text":
@@ -102,7 +112,6 @@ function inline(element: RichTextElement): string {
     case "color":
     case "emoji":
     case "team":
-    case "usergroup":
       return "";
   }
 }

@@ -17,6 +17,11 @@ export function code(text: string): RichTextElement {
   return { type: "text", text: oneLine(text) || "?", style: { code: true } };
 }
 
+/** A mention of a person (U…) or of a user group (S…): who is named is called, where the message is posted and not edited. */
+export function mention(id: string): RichTextElement {
+  return id.startsWith("S") ? { type: "usergroup", usergroup_id: id } : { type: "user", user_id: id };
+}
+
 /** A channel, by id. */
 export function channel(channelId: string): RichTextElement {
   return { type: "channel", channel_id: channelId };
@@ -41,6 +46,17 @@ export function line(...pieces: readonly Piece[]): RichTextSection {
     return text === "" ? [] : [{ type: "text", text }];
   });
   return { type: "rich_text_section", elements };
+}
+
+/** One line in bold, times and all. */
+export function boldLine(...pieces: readonly Piece[]): RichTextSection {
+  const { elements } = line(...pieces);
+  return {
+    type: "rich_text_section",
+    elements: elements.map((element) =>
+      element.type === "text" || element.type === "date" ? { ...element, style: { bold: true } } : element,
+    ),
+  };
 }
 
 /** A blank between pieces survives; everything else about white space does not. */

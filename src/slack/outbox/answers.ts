@@ -5,6 +5,7 @@ import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIReq
  * - `limited`: it was not taken, and may be repeated after a while;
  * - `unsent`: it did not reach Slack;
  * - `unclear`: it may have been taken (no answer, a 5xx, an error within Slack);
+ * - `closed`: it was not taken, and will be once somebody lets us in (invites the bot, gives it a valid token);
  * - `unfit`: the blocks were not to Slack's taste, and a plainer message may be;
  * - `refused`: it was not taken, and never will be.
  */
@@ -12,6 +13,7 @@ export type Answer =
   | { kind: "limited"; retryAfterMs: number }
   | { kind: "unsent"; because: string }
   | { kind: "unclear"; because: string }
+  | { kind: "closed"; because: string }
   | { kind: "unfit"; code: string }
   | { kind: "refused"; code: string };
 
@@ -19,6 +21,17 @@ export type Answer =
 const MISHAPS = new Set(["internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"]);
 const LIMITED = new Set(["ratelimited", "rate_limited", "message_limit_exceeded"]);
 const UNFIT = new Set(["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "only_one_table_allowed", "invalid_attachments"]);
+/** What an operator, or somebody in the channel, can put right while a message waits. */
+const CLOSED = new Set([
+  "not_in_channel",
+  "channel_not_found",
+  "is_archived",
+  "not_authed",
+  "invalid_auth",
+  "account_inactive",
+  "token_revoked",
+  "token_expired",
+]);
 /** No connection came about. */
 const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
 /** A limit that comes without a time. */
@@ -38,6 +51,7 @@ export function answerOf(error: unknown): Answer {
   if (error instanceof WebAPIPlatformError) {
     const code = String(error.data.error);
     if (LIMITED.has(code)) return { kind: "limited", retryAfterMs: A_WHILE_MS };
+    if (CLOSED.has(code)) return { kind: "closed", because: code };
     if (UNFIT.has(code)) return { kind: "unfit", code };
     // What is not an error code is a page of something between Slack and us.
     return MISHAPS.has(code) || !/^[a-z0-9_:]{1,60}$/.test(code)

@@ -1,25 +1,21 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Environment } from "../../config/config.ts";
 import { diagnose } from "../../diagnosis/diagnose.ts";
-import type { Diagnosis } from "../../diagnosis/diagnosis.ts";
+import type { DiagnosisEnd, DiagnosisRow } from "../../diagnosis/diagnoses.ts";
 import type { Reach } from "../../evidence/gather.ts";
 import type { Parser } from "../../evidence/parser.ts";
-import { redact } from "../../evidence/redact.ts";
-import { diskQueueChart } from "../../report/disk-queue-chart.ts";
-import { tellDiagnosis } from "../../report/told.ts";
+import type { RawEvidence } from "../../evidence/read-evidence.ts";
+import type { Incident } from "../../incident/incident.ts";
 import type { Library, Runbook } from "../../runbook/library.ts";
 import type { Words } from "../../words/en.ts";
-import { duration, timeOfDay } from "../../words/numbers.ts";
+import { threadOf } from "../incident/teller.ts";
+import { headlineKey } from "../incident/telling.ts";
 import type { Log } from "../log.ts";
-import { failedHeadline, lookingHeadline, stoppedHeadline, verdictHeadline, type AskedFor } from "../messages/thread/headline.ts";
-import { ranMessage } from "../messages/thread/ran.ts";
-import { stepsMessage } from "../messages/thread/steps-plan.ts";
-import { verdictMessages } from "../messages/thread/verdict.ts";
-import type { Outcome, Place } from "../outbox/entry.ts";
+import type { Message } from "../messages/message.ts";
+import { stepsMessage, type End } from "../messages/thread/steps-plan.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { followSteps, type LivePlan } from "./live-plan.ts";
-import type { Ended, OpenDiagnoses, Running } from "./open-diagnoses.ts";
 import { firstSteps, type Steps } from "./steps.ts";
+import { judgedEnd, tellVerdict } from "./tell-verdict.ts";
 
 /** What a diagnosis in a thread needs beside Slack: where to look, by what, and the ways there. */
 export type Bureau = {
@@ -31,125 +27,118 @@ export type Bureau = {
   reachOf: (environment: Environment, runbook: Runbook) => Omit<Reach, "signal">;
   scriptOf: (environment: Environment, runbook: Runbook) => string;
   outbox: Outbox;
-  open: OpenDiagnoses;
   log: Log;
   now: () => Date;
 };
 
-/** A diagnosis that has begun: what became of its headline, and when all of it is told. */
-export type Begun = { headline: Promise<Outcome>; told: Promise<void> };
+/**
+ * One diagnosis that is to be told under its incident's headline. `before` is the last of the incident that ended. A `quiet` one is told when it comes
+ * to something new that is worth it (`muted`: a root cause; else anything but that all is well), and not while it looks.
+ */
+export type Looking = {
+  row: DiagnosisRow;
+  incident: Incident;
+  before: DiagnosisRow | undefined;
+  quiet: false | "muted" | "recheck";
+  signal: AbortSignal;
+};
 
-/** Hosts are not looked at for a thread that cannot be; but a look does not wait longer than this for Slack. */
+/** How it ended, with what it brought back where there is something. */
+export type Looked = { end: DiagnosisEnd; raw?: RawEvidence };
+
+/** Hosts are not looked at before their thread can be seen; but a look does not wait longer than this for Slack. */
 const HEADLINE_MS = 1_500;
 
-/** The whole story of one diagnosis in Slack: a headline, the steps turning over, the verdict and what it stands on. Never rejects. */
-export function diagnoseInThread(bureau: Bureau, running: Running): Begun {
-  const { outbox, words } = bureau;
-  const asked: AskedFor = {
-    environment: running.environment,
-    runbook: running.runbook.title[words.language],
-    ...(running.by === undefined ? {} : { by: running.by.name }),
-  };
-  const { channel, threadTs } = running.thread;
-  const place: Place = { channel, ...(threadTs === undefined ? {} : { thread: { ts: threadTs } }) };
-  const headline = outbox.post({ ...place, key: `${running.id}:headline`, message: lookingHeadline(words, asked) });
-  return { headline, told: tell(bureau, running, asked, headline) };
-}
-
-async function tell(bureau: Bureau, running: Running, asked: AskedFor, headline: Promise<Outcome>): Promise<void> {
-  const { outbox, words, open, log, now } = bureau;
-  const { id, environment, stop, thread } = running;
-  void headline.then((posted) => running.headlineStands("ts" in posted ? posted.ts : undefined));
-  const outcome = await Promise.race([headline, pause(HEADLINE_MS)]);
-  if (outcome && "refused" in outcome) return open.forget(running);
-  const began = performance.now();
-  let steps = firstSteps(running.runbook.steps, {});
-  let how: Ended["how"];
+/**
+ * The whole story of one diagnosis in its incident's thread: the steps turning over, the verdict and what it stands on. All that it posts is written
+ * down when it resolves, and carries its id: told once more after a crash, it is still one message. Throws only where its signal stops it.
+ */
+export async function diagnoseInThread(bureau: Bureau, looking: Looking): Promise<Looked> {
+  const { outbox, log } = bureau;
+  const { row, signal, incident } = looking;
+  const steps = stepsOf(bureau, looking);
   try {
-    how = await look(bureau, { running, asked, began, onSteps: (newest) => (steps = newest) });
+    if (!looking.quiet) {
+      await outbox.outcomeOf(headlineKey(incident.id), HEADLINE_MS);
+      signal.throwIfAborted();
+    }
+    return await look(bureau, looking, steps);
   } catch (error) {
-    how = stop.signal.aborted ? "stopped" : "failed";
-    if (how === "failed") log.error({ diagnosis: id, environment, err: error }, "diagnosing");
-    outbox.edit(thread.channel, `${id}:steps`, stepsMessage(environment, steps, words, { how }));
-    outbox.edit(thread.channel, `${id}:headline`, how === "stopped" ? stoppedHeadline(words, asked) : failedHeadline(words, asked, id));
+    if (signal.aborted) {
+      steps.show({ how: "stopped" });
+      throw error;
+    }
+    log.error({ diagnosis: row.id, environment: row.environment, err: error }, "diagnosing");
+    steps.show({ how: "failed" });
+    return { end: { how: "failed", because: row.id } };
+  } finally {
+    await outbox.written();
   }
-  open.end(running, how, now());
-  const facts = { diagnosis: id, environment, ms: Math.round(performance.now() - began) };
-  log.info({ ...facts, ...(typeof how === "string" ? { how } : { verdict: how.verdict }) }, "diagnosis ended");
 }
-
-type Looking = { running: Running; asked: AskedFor; began: number; onSteps: (steps: Steps) => void };
 
 /** Look and judge, while the steps turn over; then tell. Throws what the look throws, also when it is stopped. */
-async function look(bureau: Bureau, { running, asked, began, onSteps }: Looking): Promise<Ended["how"]> {
-  const { outbox, words, library, parsers } = bureau;
-  const { id, environment: name, runbook, thread, stop } = running;
-  const environment = bureau.environments.get(name) as Environment;
+async function look(bureau: Bureau, looking: Looking, steps: StepsTold): Promise<Looked> {
+  const { library, parsers, environments, now: clock } = bureau;
+  const { row, signal, quiet } = looking;
+  const environment = environments.get(row.environment);
+  const runbook = library.runbooks.get(row.runbook);
+  if (!environment || !runbook) throw new Error(`gumshoe.yml has no ${row.environment}, or the runbooks no ${row.runbook}, any more`);
+  const began = performance.now();
   const reach = bureau.reachOf(environment, runbook);
-  const first = firstSteps(runbook.steps, reach);
-  const key = `${id}:steps`;
-  void outbox.post({ ...threadOf(running), key, message: stepsMessage(name, first, words) });
-  const plan = followSteps(first, (steps) => outbox.edit(thread.channel, key, stepsMessage(name, steps, words)));
-  try {
-    const live = { ...reach, onProgress: plan.onProgress, signal: stop.signal };
-    const { diagnosis } = await diagnose({ name, environment, runbook, library, parsers, reach: live, clock: bureau.now });
-    return await tellVerdict(bureau, { running, asked, plan, diagnosis, ms: performance.now() - began });
-  } finally {
-    plan.end();
-    onSteps(plan.steps());
-  }
-}
-
-type Judged = { running: Running; asked: AskedFor; plan: LivePlan; diagnosis: Diagnosis; ms: number };
-
-/** Post the verdict, in its order, and turn headline and steps over to how it came out. */
-async function tellVerdict(bureau: Bureau, { running, asked, plan, diagnosis, ms }: Judged): Promise<Ended["how"]> {
-  const { outbox, words, library } = bureau;
-  const { id, thread } = running;
-  const { timezone, evidence, verdict } = diagnosis;
-  const told = tellDiagnosis(diagnosis, library, words);
-  const chart = diskQueueChart(evidence);
-  const messages = verdictMessages(told, { words, timezone, ...(chart ? { chart } : {}) });
-  const timed = { at: `${timeOfDay(evidence.at.getTime(), timezone)} ${timezone}`, took: duration(ms, words.language) };
+  const plan = steps.follow(runbook, reach);
+  const live = { ...reach, onProgress: plan.onProgress, signal };
+  const asked = { name: row.environment, environment, runbook, library, parsers, reach: live, clock, ...alarmOf(looking.incident) };
+  const { raw, diagnosis } = await diagnose(asked);
   plan.end();
-  outbox.edit(thread.channel, `${id}:headline`, verdictHeadline(words, asked, told, timed));
-  outbox.edit(thread.channel, `${id}:steps`, stepsMessage(running.environment, plan.steps(), words, { how: "judged", ms, verdict }));
-  const posts = messages.map(async (message, nth) => outbox.post({ ...threadOf(running), key: `${id}:verdict:${nth}`, message }));
-  await Promise.all([...posts, tellRan(bureau, running, plan)]);
-  const roots = diagnosis.runbook.causes.filter((cause) => verdict.rootCauses.includes(cause.id));
-  return { verdict: verdict.verdict, titles: roots.map((cause) => cause.title) };
+  signal.throwIfAborted();
+  const ms = Math.round(performance.now() - began);
+  const end = judgedEnd(bureau, diagnosis, ms);
+  const isNews = isNew(end, looking);
+  if (!quiet || isNews) steps.show({ how: "judged", ms, verdict: diagnosis.verdict, ...(isNews ? {} : { same: true }) });
+  if (isNews) tellVerdict(bureau, looking, { diagnosis, environment, ran: plan.ran() });
+  return { end, raw };
 }
 
-/** Say what ran, and attach the script itself; where that does not work, say so. */
-async function tellRan({ outbox, words, environments, scriptOf }: Bureau, running: Running, plan: LivePlan): Promise<void> {
-  const { id, environment: name, runbook } = running;
-  const environment = environments.get(name) as Environment;
-  const ran = plan.ran();
-  const key = `${id}:ran`;
-  const said = outbox.post({ ...threadOf(running), key, message: ranMessage(ran, words) });
-  if (ran.sent.length > 0 || ran.local.length > 0) {
-    const file = {
-      name: `gumshoe-${name}.sh`,
-      title: words.slack.ran.script,
-      text: withoutSecrets(scriptOf(environment, runbook), environment),
-    };
-    const outcome = await outbox.post({ ...threadOf(running), key: `${id}:script`, file });
-    const because = "refused" in outcome ? outcome.refused : "inDoubt" in outcome ? outcome.inDoubt : undefined;
-    if (because !== undefined) outbox.edit(running.thread.channel, key, ranMessage(ran, words, { file: file.name, because }));
-  }
-  await said;
+/** What an alarm opened began no later than that; one that was opened anew began with what came last. */
+function alarmOf({ openedBy, openedAt, lastAlarmAt, reopened }: Incident): { alarmAt?: Date } {
+  const at = reopened === 0 && openedBy.kind === "alarm" ? openedAt : lastAlarmAt;
+  return at ? { alarmAt: at } : {};
 }
 
-function threadOf({ id, thread: { channel, threadTs } }: Running): Place {
-  return { channel, thread: threadTs === undefined ? { key: `${id}:headline` } : { ts: threadTs } };
+/** Whether it shows another picture than the last one of its incident did, and one that is worth a post. */
+function isNew({ alike, verdict, rootCauses }: DiagnosisEnd & { how: "judged" }, { before, incident, quiet }: Looking): boolean {
+  const last = before?.incident === incident.id && before.end?.how === "judged" ? before.end : undefined;
+  if (last?.alike === alike) return false;
+  if (quiet === "muted") return rootCauses.some((id) => !last?.rootCauses.includes(id));
+  return !quiet || verdict !== "healthy";
 }
 
-/**
- * The script with the secrets of the environment's own values taken out, such as a token in an address that is probed. The rest stays to the letter:
- * it holds the very rules by which secrets are known.
- */
-function withoutSecrets(script: string, environment: Environment): string {
-  const values = Object.values(environment).flatMap((part) => (part !== null && typeof part === "object" ? Object.values(part) : [part]));
-  const texts = values.filter((value): value is string => typeof value === "string");
-  return texts.reduce((left, text) => (redact(text) === text ? left : left.replaceAll(text, redact(text))), script);
+/** The message with the steps: it follows a look, and is posted when there is something to show. */
+type StepsTold = { follow: (runbook: Runbook, reach: Pick<Reach, "looks">) => LivePlan; show: (end: End) => void };
+
+function stepsOf({ outbox, words }: Bureau, { row, incident, quiet }: Looking): StepsTold {
+  const key = `${row.id}:steps`;
+  let plan: LivePlan | undefined;
+  let posted = false;
+  const post = (message: Message) => {
+    if (posted) return outbox.edit(incident.home.channel, key, message);
+    posted = true;
+    void outbox.post({ ...threadOf(incident), key, message });
+    // One that was begun by a copy that is gone has posted it already.
+    if (row.round > 1) outbox.edit(incident.home.channel, key, message);
+  };
+  return {
+    follow: ({ steps }, reach) => {
+      const first = firstSteps(steps, reach);
+      const draw = (now: Steps) => void (quiet || post(stepsMessage(row.environment, now, words)));
+      plan = followSteps(first, draw);
+      draw(first);
+      return plan;
+    },
+    show: (end) => {
+      plan?.end();
+      const steps = plan?.steps() ?? firstSteps([], {});
+      if (!quiet || end.how === "judged") post(stepsMessage(row.environment, steps, words, end));
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
-import { GetTopicAttributesCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { GetDataProtectionPolicyCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetDocumentCommand, GetParameterCommand, ListCommandsCommand, SendCommandCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { AwsSmithyRpcV2CborProtocol } from "@aws-sdk/core/protocols";
@@ -145,7 +145,7 @@ test("an operation that AWS has and the local one does not carry out is refused 
     name: "UnknownOperationException",
     message: expect.stringContaining(told),
   });
-  const topic = new GetTopicAttributesCommand({ TopicArn: "arn:aws:sns:us-east-1:111122223333:none" });
+  const topic = new GetDataProtectionPolicyCommand({ ResourceArn: "arn:aws:sns:us-east-1:111122223333:none" });
   expect(await refusal(new SNSClient(clientOf(aws)).send(topic))).toMatchObject({
     name: "InvalidAction",
     message: expect.stringContaining(told),
@@ -153,7 +153,7 @@ test("an operation that AWS has and the local one does not carry out is refused 
   });
   expect(aws.calls.map(({ service, operation, protocol, input, error }) => [service, operation, protocol, input, error])).toEqual([
     ["ssm", "GetParameter", "json", { Name: "x" }, "UnknownOperationException"],
-    ["sns", "GetTopicAttributes", "query", { TopicArn: "arn:aws:sns:us-east-1:111122223333:none" }, "UnknownOperationException"],
+    ["sns", "GetDataProtectionPolicy", "query", { ResourceArn: "arn:aws:sns:us-east-1:111122223333:none" }, "UnknownOperationException"],
   ]);
 });
 

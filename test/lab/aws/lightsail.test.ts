@@ -1,4 +1,5 @@
 import {
+  DeleteAlarmCommand,
   GetAlarmsCommand,
   GetInstanceCommand,
   GetInstanceMetricDataCommand,
@@ -201,4 +202,11 @@ test("an alarm is judged by the periods that have ended", async () => {
   expect(await state()).toBe("INSUFFICIENT_DATA");
   await put("queue-2");
   expect((await refusal(put("queue-3"))).message).toContain("at most 2 alarms");
+  const remove = () => client.send(new DeleteAlarmCommand({ alarmName: "queue-2" }));
+  expect((await remove()).operations?.[0]).toMatchObject({
+    status: "Succeeded",
+    operationType: "DeleteAlarm",
+    operationDetails: "shop-db",
+  });
+  expect((await refusal(remove())).name).toBe("NotFoundException");
 });

@@ -1,11 +1,16 @@
 import {
+  ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
+  DeleteMessageBatchCommand,
   DeleteMessageCommand,
+  DeleteQueueCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
+  ListQueuesCommand,
   PurgeQueueCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
@@ -100,7 +105,7 @@ test("a message is not handed to a receiver who has gone away", async () => {
     createdAt: NOW,
     changedAt: NOW,
     settings: {},
-    messages: [],
+    messages: new Map(),
     waiting: new Set<() => void>(),
   };
   const account = {
@@ -166,4 +171,35 @@ test("queues are created once, found by name, and unknown ones do not exist", as
   const told = await refusal(client.send(new GetQueueUrlCommand({ QueueName: "nothing" })));
   expect(told).toMatchObject({ name: "QueueDoesNotExist", message: "The specified queue does not exist.", status: 400 });
   expect((await refusal(receive({ MaxNumberOfMessages: 11 }))).message).toContain("MaxNumberOfMessages");
+});
+
+test("batches are carried out entry by entry, and too large ones not at all", async () => {
+  const { client, QueueUrl, receive } = await queue();
+  const bodies = Array.from({ length: 10 }, (_, index) => ({ Id: `m${index}`, MessageBody: `body ${index}` }));
+  const sent = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: bodies }));
+  expect([sent.Successful?.length, sent.Failed]).toEqual([10, []]);
+  const messages = await receive();
+  expect(messages.map(({ Body }) => Body)).toEqual(bodies.map(({ MessageBody }) => MessageBody));
+  const receipts = messages.map(({ ReceiptHandle }, index) => ({ Id: `d${index}`, ReceiptHandle }));
+  const shown = receipts.slice(0, 2).map((entry) => ({ ...entry, VisibilityTimeout: 0 }));
+  await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: shown }));
+  expect(await receive()).toHaveLength(2);
+  const Entries = [...receipts.slice(1), { Id: "wrong", ReceiptHandle: "made-up" }];
+  const deleted = await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  expect(deleted.Successful).toHaveLength(9);
+  expect(deleted.Failed).toMatchObject([{ Id: "wrong", Code: "ReceiptHandleIsInvalid", SenderFault: true }]);
+  const refused = (Entries: { Id: string; MessageBody: string }[]) =>
+    refusal(client.send(new SendMessageBatchCommand({ QueueUrl, Entries })));
+  expect((await refused([...bodies, { Id: "m10", MessageBody: "x" }])).name).toContain("TooManyEntriesInBatchRequest");
+  expect((await refused([bodies[0]!, bodies[0]!])).name).toContain("BatchEntryIdsNotDistinct");
+  const large = bodies.slice(0, 2).map((entry) => ({ ...entry, MessageBody: "x".repeat(200_000) }));
+  expect((await refused(large)).name).toContain("BatchRequestTooLong");
+});
+
+test("queues are listed by the beginning of their names, and are gone when they are deleted", async () => {
+  const { client, QueueUrl } = await queue();
+  const listed = async (QueueNamePrefix: string) => (await client.send(new ListQueuesCommand({ QueueNamePrefix }))).QueueUrls;
+  expect([await listed("al"), await listed("x")]).toEqual([[QueueUrl], []]);
+  await client.send(new DeleteQueueCommand({ QueueUrl }));
+  expect(await listed("")).toEqual([]);
 });

@@ -17,6 +17,7 @@ const SWEPT: readonly (readonly [name: string, scope: string, client: string, op
   ["cloudwatch", "monitoring", "CloudWatchClient", 55],
   ["sqs", "sqs", "SQSClient", 23],
   ["sns", "sns", "SNSClient", 42],
+  ["eventbridge", "events", "EventBridgeClient", 57],
   ["sts", "sts", "STSClient", 11],
 ];
 const seed = Number(process.env.GUMSHOE_SEED ?? Math.floor(Math.random() * 1e9));
@@ -63,6 +64,8 @@ async function sweep(scope: string, clientName: string, protocol: object = {}): 
     const schema = (await operationSchema(service, name))!;
     const input = (randomValue(schema.input, random) ?? {}) as Record<string, unknown>;
     if ("QueueUrl" in input) input.QueueUrl = `${wire.endpoint}/111122223333/orders`;
+    // The SDK makes a host's name of it, so it refuses what is none.
+    if ("EndpointId" in input) delete input.EndpointId;
     // In query both are written as AttributeName.1, so a reader cannot tell them apart.
     if ("AttributeNames" in input && name === "ReceiveMessage") delete input.AttributeNames;
     if ("MessageSystemAttributeNames" in input) delete input.MessageSystemAttributeNames;

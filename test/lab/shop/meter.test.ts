@@ -37,3 +37,10 @@ it("has no points for a metric that the service does not know", () => {
   expect(meter.points({ ...asked, name: "ReadIOPS" })).toEqual([]);
   expect(meter.points({ ...asked, namespace: "AWS/RDS", name: "ReadIOPS" })).toHaveLength(1);
 });
+
+it("tells the mean of the last ten seconds, and nothing of what was never measured", () => {
+  const meter = newMeter();
+  for (let second = 0; second <= 20; second++) meter.add("DiskQueueDepth", start + second * 1_000, second < 15 ? 1 : 11);
+  expect(meter.recent("DiskQueueDepth")).toBe((4 * 1 + 6 * 11) / 10);
+  expect(meter.recent("ReadIOPS")).toBeUndefined();
+});

@@ -1,39 +1,86 @@
 import type { CloudWatch, DimensionFilter, ListMetricsInput } from "@aws-sdk/client-cloudwatch";
 import { arnOf, type Account } from "../../account.ts";
-import type { Room } from "../../operations.ts";
+import type { Operations, Room } from "../../operations.ts";
 import { page } from "../../page.ts";
-import { describeAlarms, putAlarm, setAlarmState, type Alarms, type Notify } from "./alarms.ts";
+import { change } from "./alarms/composites.ts";
+import { describeAlarms } from "./alarms/describe.ts";
+import { describeHistory } from "./alarms/history.ts";
+import { find, type AlarmBook } from "./alarms/kept.ts";
+import { deleteAlarms, putCompositeAlarm, putLogAlarm, putMetricAlarm } from "./alarms/put.ts";
 import { allMetrics, putMetricData, type MetricId, type MetricStore } from "./metric-store.ts";
+import { deleteMuteRule, getMuteRule, listMuteRules, putMuteRule } from "./mutes/mute-rules.ts";
 import { getMetricData, getMetricStatistics } from "./read-metrics.ts";
 
 /** Metrics of one ListMetrics answer. */
 const LISTED = 500;
 
-/** Metrics of the world's resources and those that were put, and metric alarms that tell topics of their states. */
-export function cloudwatch(account: Account, notify: Notify): Room<CloudWatch> {
-  const store: MetricStore = new Map();
-  const alarms: Alarms = new Map();
-  const onAlarm = ({ AlarmName }: { AlarmName: string }) => [arnOf(account, "cloudwatch", `alarm:${AlarmName}`)];
+/** Metrics of the world's resources and those that were put, alarms of all kinds on them, and rules that mute alarms. */
+export function cloudwatch(book: AlarmBook): Room<CloudWatch> {
+  const { account } = book;
+  const named = (name: string) => arnOf(account, "cloudwatch", `alarm:${name}`);
+  const onAlarm = ({ AlarmName }: { AlarmName: string }) => [named(AlarmName)];
+  const onAll = () => [named("*")];
+  const muteRule = (name: string) => arnOf(account, "cloudwatch", `alarm-mute-rule:${name}`);
+  const onMuteRule = ({ AlarmMuteRuleName }: { AlarmMuteRuleName: string }) => [muteRule(AlarmMuteRuleName)];
   return {
-    operations: {
-      GetMetricData: (input) => getMetricData(account, store, input),
-      GetMetricStatistics: (input) => getMetricStatistics(account, store, input),
-      ListMetrics: (input) => listMetrics(account, store, input),
-      PutMetricData: (input) => {
-        putMetricData(account, store, input);
-        return {};
-      },
-      DescribeAlarms: (input) => describeAlarms(alarms, input),
-      PutMetricAlarm: (input) => {
-        putAlarm(account, alarms, input);
-        return {};
-      },
-      SetAlarmState: (input) => {
-        setAlarmState(account, alarms, notify, input);
-        return {};
-      },
+    operations: { ...metricOperations(account, book.store), ...alarmOperations(book), ...muteOperations(book) },
+    resources: {
+      PutMetricAlarm: onAlarm,
+      PutCompositeAlarm: onAlarm,
+      PutLogAlarm: onAlarm,
+      SetAlarmState: onAlarm,
+      DeleteAlarms: ({ AlarmNames }: { AlarmNames: string[] }) => AlarmNames.map(named),
+      DescribeAlarms: onAll,
+      DescribeAlarmHistory: ({ AlarmName }: { AlarmName?: string }) => [named(AlarmName ?? "*")],
+      PutAlarmMuteRule: ({ Name, MuteTargets }: { Name: string; MuteTargets?: { AlarmNames: string[] } }) => [
+        muteRule(Name),
+        ...(MuteTargets?.AlarmNames ?? []).map(named),
+      ],
+      GetAlarmMuteRule: onMuteRule,
+      DeleteAlarmMuteRule: onMuteRule,
+      ListAlarmMuteRules: () => [muteRule("*")],
     },
-    resources: { PutMetricAlarm: onAlarm, SetAlarmState: onAlarm, DescribeAlarms: () => [arnOf(account, "cloudwatch", "alarm:*")] },
+  };
+}
+
+function metricOperations(account: Account, store: MetricStore): Operations<CloudWatch> {
+  return {
+    GetMetricData: (input) => getMetricData(account, store, input),
+    GetMetricStatistics: (input) => getMetricStatistics(account, store, input),
+    ListMetrics: (input) => listMetrics(account, store, input),
+    PutMetricData: (input) => {
+      putMetricData(account, store, input);
+      return {};
+    },
+  };
+}
+
+function alarmOperations(book: AlarmBook): Operations<CloudWatch> {
+  return {
+    DescribeAlarms: (input) => describeAlarms(book, input),
+    DescribeAlarmHistory: (input) => describeHistory(book, input),
+    PutMetricAlarm: (input) => (putMetricAlarm(book, input), {}),
+    PutCompositeAlarm: (input) => (putCompositeAlarm(book, input), {}),
+    PutLogAlarm: (input) => (putLogAlarm(book, input), {}),
+    DeleteAlarms: ({ AlarmNames }) => (deleteAlarms(book, AlarmNames), {}),
+    SetAlarmState: ({ AlarmName, ...state }) => (change(book, find(book, AlarmName), state), {}),
+    EnableAlarmActions: ({ AlarmNames }) => (AlarmNames.forEach((name) => (find(book, name).alarm.ActionsEnabled = true)), {}),
+    DisableAlarmActions: ({ AlarmNames }) => (AlarmNames.forEach((name) => (find(book, name).alarm.ActionsEnabled = false)), {}),
+  };
+}
+
+function muteOperations(book: AlarmBook): Operations<CloudWatch> {
+  return {
+    PutAlarmMuteRule: (input) => {
+      putMuteRule(book, input);
+      return {};
+    },
+    GetAlarmMuteRule: ({ AlarmMuteRuleName }) => getMuteRule(book, AlarmMuteRuleName),
+    ListAlarmMuteRules: (input) => listMuteRules(book, input),
+    DeleteAlarmMuteRule: ({ AlarmMuteRuleName }) => {
+      deleteMuteRule(book, AlarmMuteRuleName);
+      return {};
+    },
   };
 }
 

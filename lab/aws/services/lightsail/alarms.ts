@@ -1,6 +1,7 @@
 import type { Alarm, Operation, PutAlarmRequest } from "@aws-sdk/client-lightsail";
 import { randomUUID } from "node:crypto";
 import type { Account } from "../../account.ts";
+import { AwsError } from "../../aws-error.ts";
 import { worldPoints } from "../../metrics.ts";
 import type { Filled } from "../../operations.ts";
 import { DATABASE_UNITS, INSTANCE_UNITS } from "./metric-data.ts";
@@ -41,11 +42,23 @@ export function putAlarm(account: Account, alarms: Map<string, Alarm>, input: Fi
     notificationTriggers: input.notificationTriggers ?? ["ALARM"],
     monitoredResourceInfo: { name: monitoredResourceName, arn: common(account, resourceType, monitoredResourceName).arn, resourceType },
   });
-  return [operation(account, alarmName, monitoredResourceName)];
+  return [operation(account, "PutAlarm", { alarm: alarmName, resource: monitoredResourceName })];
 }
 
-/** PutAlarm has ended when it is answered. */
-function operation(account: Account, alarm: string, resource: string): Operation {
+/** DeleteAlarm; an alarm that is not there is not found. */
+export function deleteAlarm(account: Account, alarms: Map<string, Alarm>, name: string): Operation[] {
+  const alarm = alarms.get(name);
+  if (!alarm) throw new AwsError("NotFoundException", `The Alarm does not exist: ${name}`);
+  alarms.delete(name);
+  return [operation(account, "DeleteAlarm", { alarm: name, resource: alarm.monitoredResourceInfo?.name ?? "" })];
+}
+
+/** Operations on alarms have ended when they are answered. */
+function operation(
+  account: Account,
+  operationType: "PutAlarm" | "DeleteAlarm",
+  { alarm, resource }: { alarm: string; resource: string },
+): Operation {
   const at = account.clock.now();
   return {
     id: randomUUID(),
@@ -55,7 +68,7 @@ function operation(account: Account, alarm: string, resource: string): Operation
     location: locationOf(account),
     isTerminal: true,
     operationDetails: resource,
-    operationType: "PutAlarm",
+    operationType,
     status: "Succeeded",
     statusChangedAt: at,
   };

@@ -2,7 +2,7 @@ import type { Alarm, GetRelationalDatabaseEventsRequest, Lightsail } from "@aws-
 import type { Account } from "../../account.ts";
 import type { Filled, Operations, Room } from "../../operations.ts";
 import { page } from "../../page.ts";
-import { putAlarm, withState } from "./alarms.ts";
+import { deleteAlarm, putAlarm, withState } from "./alarms.ts";
 import { BUNDLES } from "./bundles.ts";
 import { logEvents, logStreams } from "./log-events.ts";
 import { metricData } from "./metric-data.ts";
@@ -80,6 +80,7 @@ function alarms(account: Account): Operations<Lightsail> {
   const known = new Map<string, Alarm>();
   return {
     PutAlarm: (input) => ({ operations: putAlarm(account, known, input) }),
+    DeleteAlarm: ({ alarmName }) => ({ operations: deleteAlarm(account, known, alarmName) }),
     GetAlarms: ({ alarmName, monitoredResourceName, pageToken }) => {
       const found = [...known.values()].filter(
         ({ name, monitoredResourceInfo }) =>

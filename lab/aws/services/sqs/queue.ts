@@ -22,7 +22,8 @@ export type Queue = {
   createdAt: Date;
   changedAt: Date;
   settings: Record<string, string>;
-  messages: Message[];
+  /** By id, in the order in which they came. */
+  messages: Map<string, Message>;
   waiting: Set<() => void>;
 };
 
@@ -57,7 +58,7 @@ export function put(
   const now = clock.now();
   const { delayS = setting(queue, "DelaySeconds"), ...rest } = sent;
   const message = { ...rest, id: randomUUID(), sentAt: now, visibleAt: new Date(now.getTime() + delayS * 1000), receives: 0 };
-  queue.messages.push(message);
+  queue.messages.set(message.id, message);
   for (const wake of queue.waiting) wake();
   return message;
 }
@@ -73,16 +74,18 @@ export function take(
 ): Message[] {
   const now = clock.now();
   const oldest = now.getTime() - setting(queue, "MessageRetentionPeriod") * 1000;
-  queue.messages = queue.messages.filter(({ sentAt }) => sentAt.getTime() > oldest);
   const { deadLetterTargetArn = "", maxReceiveCount = Infinity } = redriveOf(queue);
   const dead = how.find(deadLetterTargetArn);
   const taken: Message[] = [];
-  for (const message of queue.messages.filter(({ visibleAt }) => visibleAt <= now)) {
-    if (dead && message.receives >= maxReceiveCount) {
-      queue.messages = queue.messages.filter((each) => each !== message);
-      dead.messages.push({ ...message, visibleAt: now });
+  for (const message of queue.messages.values()) {
+    if (message.sentAt.getTime() <= oldest) queue.messages.delete(message.id);
+    else if (message.visibleAt > now) continue;
+    else if (dead && message.receives >= maxReceiveCount) {
+      queue.messages.delete(message.id);
+      dead.messages.set(message.id, { ...message, visibleAt: now });
       for (const wake of dead.waiting) wake();
-    } else if (taken.length < how.most) {
+    } else {
+      if (taken.length === how.most) break;
       message.receives++;
       message.firstReceivedAt ??= now;
       message.visibleAt = new Date(now.getTime() + how.visibilityS * 1000);
@@ -103,11 +106,12 @@ function redriveOf({ settings }: Queue): { deadLetterTargetArn?: string; maxRece
 
 /** Wait until a message may be there: one is put, one becomes visible again, or the time is over. */
 export async function waitForMessage(queue: Queue, clock: Clock, until: Date, signal: AbortSignal): Promise<void> {
-  const times = [until, ...queue.messages.map(({ visibleAt }) => visibleAt)].map((at) => at.getTime());
+  let next = until.getTime();
+  for (const { visibleAt } of queue.messages.values()) next = Math.min(next, visibleAt.getTime());
   const over = new AbortController();
   const wake = () => over.abort();
   queue.waiting.add(wake);
-  await clock.sleep(Math.min(...times) - clock.now().getTime(), AbortSignal.any([signal, over.signal]));
+  await clock.sleep(next - clock.now().getTime(), AbortSignal.any([signal, over.signal]));
   queue.waiting.delete(wake);
 }
 

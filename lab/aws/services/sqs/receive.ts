@@ -71,5 +71,5 @@ export function findByReceipt({ messages }: Queue, receipt: string): Message | u
   if (id === undefined) {
     throw new AwsError("ReceiptHandleIsInvalid", `The input receipt handle "${receipt}" is not a valid receipt handle.`);
   }
-  return messages.find((message) => message.id === id);
+  return messages.get(id);
 }

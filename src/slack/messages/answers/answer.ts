@@ -1,6 +1,6 @@
 import type { Environment } from "../../../config/config.ts";
 import type { Words } from "../../../words/en.ts";
-import type { Ask, Known } from "../../ask/read-ask.ts";
+import type { Known, Unclear } from "../../ask/read-ask.ts";
 import { isByName, type Refusal } from "../../ask/may-ask.ts";
 import { message, type Message } from "../message.ts";
 import { channel, code, filled, line, link, rich, type Piece } from "../rich.ts";
@@ -11,13 +11,17 @@ export function answer(...pieces: readonly Piece[]): Message {
 }
 
 /** What somebody wrote that cannot be done: what is wrong with it, and what there is. */
-export function unclearAnswer(words: Words, ask: Extract<Ask, { said: string }>, { environments, runbooks }: Known): Message {
+export function unclearAnswer(words: Words, ask: Unclear, { environments, runbooks }: Known): Message {
   const { refusals } = words.slack;
   switch (ask.kind) {
     case "no-environment":
       return answer(refusals.unknownEnvironment(ask.said, ask.nearest, environments));
     case "no-runbook":
       return answer(refusals.unknownRunbook(ask.said, ask.nearest, runbooks));
+    case "no-duration":
+      return ask.not === "too-long"
+        ? answer(words.slack.incident.answers.tooLong(ask.environment, ask.said))
+        : answer(words.slack.incident.answers.noDuration(ask.environment, ask.said));
     case "too-much":
       return answer(refusals.tooManyWords(ask.said));
   }

@@ -1,59 +1,97 @@
 import type { RichTextBlock } from "@slack/types";
+import type { Mute } from "../../../alarm/ledger.ts";
 import type { Environment } from "../../../config/config.ts";
+import type { DiagnosisRow } from "../../../diagnosis/diagnoses.ts";
+import type { Said } from "../../../runbook/schema.ts";
 import type { Words } from "../../../words/en.ts";
-import type { Ended, Running } from "../../thread/open-diagnoses.ts";
 import { message, type Message } from "../message.ts";
 import { bold, filled, line, link, rich, titledList, type Piece } from "../rich.ts";
+import { incidentLines, muteLines, type Linked } from "./incidents.ts";
 
-/** How one environment stands: what is under way, what came last, each with the way to its thread where that is known. */
+/** How everything stands. */
 export type Standing = {
-  name: string;
-  environment: Environment;
-  running?: { running: Running; url?: string };
-  last?: { ended: Ended; url?: string };
+  environments: readonly EnvironmentStanding[];
+  /** The incidents that are open. */
+  open: readonly Linked[];
+  mutes: readonly Mute[];
+  health: Health;
+  /** Nothing of it could be read: what is empty is not known to be. */
+  unread?: boolean;
 };
 
-/** `/diagnose status`: every environment with what is under way and what came last. */
-export function statusMessage(standing: readonly Standing[], now: Date, words: Words): Message {
-  const { status } = words.slack;
-  const running = standing.filter((each) => each.running !== undefined).length;
-  const blocks = [rich(line(status.open(running))), ...standingBlocks(standing, now, words)];
-  return message(blocks);
+/** How one environment stands: what is under way, what came last, each with the way to its thread where that is known. */
+export type EnvironmentStanding = {
+  name: string;
+  environment: Environment;
+  running?: { row: DiagnosisRow; runbook: Said | undefined; url?: string | undefined };
+  last?: { row: DiagnosisRow; titles: readonly Said[]; url?: string | undefined };
+};
+
+/** The parts that all depends on; one with `ill` is not well, and why, where that is known. A part of several has a name each. */
+export type Health = readonly { part: "store" | "intake" | "outbox"; name?: string; ill?: string | undefined }[];
+
+/** `/diagnose status`: every environment with what is under way and what came last; open incidents, mutes, and how the parts are. */
+export function statusMessage(standing: Standing, now: Date, words: Words): Message {
+  const { status, incident } = words.slack;
+  const running = standing.environments.filter((each) => each.running !== undefined).length;
+  return message([
+    ...(standing.unread ? [] : [rich(line(status.open(running)))]),
+    ...standingBlocks(standing, now, words),
+    ...(standing.open.length > 0 ? titledList(incident.answers.incidents(standing.open.length), incidentLines(standing.open, words)) : []),
+    ...titledList(incident.answers.mutes, muteLines(standing.mutes, words)),
+    ...healthBlocks(standing.health, words),
+  ]);
 }
 
 /** Every environment, a line each. */
-export function standingBlocks(standing: readonly Standing[], now: Date, words: Words): RichTextBlock[] {
+export function standingBlocks({ environments, unread }: Standing, now: Date, words: Words): RichTextBlock[] {
   const { status } = words.slack;
-  if (standing.length === 0) return [rich(line(status.noEnvironments))];
+  if (environments.length === 0) return [rich(line(status.noEnvironments))];
   return titledList(
     status.title,
-    standing.map((each) => [bold(each.name), `: ${hostsOf(each.environment, words)}; `, ...stateOf(each, now, words)]),
+    environments.map((each) => [
+      bold(each.name),
+      `: ${hostsOf(each.environment, words)}; `,
+      ...(unread ? [words.slack.incident.health.notKnown] : stateOf(each, now, words)),
+    ]),
   );
 }
 
 /** What is under way, a line each. */
-export function runningLines(standing: readonly Standing[], now: Date, words: Words): Piece[][] {
-  return standing.flatMap(({ name, running }) => (running ? [runningLine(name, running, now, words)] : []));
+export function runningLines({ environments }: Standing, now: Date, words: Words): Piece[][] {
+  return environments.flatMap(({ name, running }) => (running ? [runningLine(name, running, now, words)] : []));
 }
 
-function stateOf({ name, running, last }: Standing, now: Date, words: Words): Piece[] {
+/** How the parts are, a line each; none where nothing is told of them. */
+export function healthBlocks(health: Health, words: Words): RichTextBlock[] {
+  const { title, well, ill, unread, parts } = words.slack.incident.health;
+  const lines = health.map((each): Piece[] => {
+    const name = each.name === undefined ? parts[each.part] : `${parts[each.part]} ${each.name}`;
+    return "ill" in each ? [`${name}: `, bold(ill(each.ill ?? unread))] : [`${name}: ${well}`];
+  });
+  return titledList(title, lines);
+}
+
+function stateOf({ name, running, last }: EnvironmentStanding, now: Date, words: Words): Piece[] {
   const { status } = words.slack;
   if (running) return runningLine(name, running, now, words);
   if (!last) return [status.neverLooked];
-  const ago = words.slack.ago(now.getTime() - last.ended.at.getTime());
-  const told = status.lastLook(verdictOf(last.ended, words), ago);
+  const ago = words.slack.ago(now.getTime() - (last.row.endedAt ?? now).getTime());
+  const told = status.lastLook(verdictOf(last, words), ago);
   return last.url === undefined ? [told] : [`${told} · `, link(last.url, words.slack.buttons.openThread)];
 }
 
-function runningLine(name: string, { running, url }: NonNullable<Standing["running"]>, now: Date, words: Words): Piece[] {
-  const sentence = words.slack.status.running(name, Math.max(0, now.getTime() - running.startedAt.getTime()), "{link}");
-  return filled(sentence, { link: url === undefined ? running.runbook.title[words.language] : link(url, words.slack.buttons.openThread) });
+function runningLine(name: string, { row, runbook, url }: NonNullable<EnvironmentStanding["running"]>, now: Date, words: Words): Piece[] {
+  const sentence = words.slack.status.running(name, Math.max(0, now.getTime() - (row.beganAt ?? now).getTime()), "{link}");
+  return filled(sentence, {
+    link: url === undefined ? (runbook?.[words.language] ?? row.runbook) : link(url, words.slack.buttons.openThread),
+  });
 }
 
-function verdictOf({ how }: Ended, words: Words): string {
-  if (typeof how === "string") return words.slack.status[how];
-  const titles = how.titles.map((title) => title[words.language]);
-  return [words.verdict[how.verdict], ...(titles.length > 0 ? [titles.join("; ")] : [])].join(": ");
+function verdictOf({ row: { end }, titles }: NonNullable<EnvironmentStanding["last"]>, words: Words): string {
+  if (end?.how !== "judged") return words.slack.status[end?.how ?? "stopped"];
+  const told = titles.map((title) => title[words.language]);
+  return [words.verdict[end.verdict], ...(told.length > 0 ? [told.join("; ")] : [])].join(": ");
 }
 
 function hostsOf({ hosts }: Environment, words: Words): string {

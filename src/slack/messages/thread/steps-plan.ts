@@ -6,8 +6,8 @@ import { message, type Message } from "../message.ts";
 import { line, rich } from "../rich.ts";
 import { oneLine } from "../texts.ts";
 
-/** How the diagnosis ended, if it has. */
-export type End = { how: "judged"; ms: number; verdict: Verdict } | { how: "failed" } | { how: "stopped" };
+/** How the diagnosis ended, if it has; `same` where it showed what the last one of its incident did, and nothing more is told. */
+export type End = { how: "judged"; ms: number; verdict: Verdict; same?: boolean } | { how: "failed" } | { how: "stopped" };
 
 type State = TaskCardBlock["status"];
 type Task = { id: string; title: string; state: State; output?: string };
@@ -33,7 +33,8 @@ export function stepsMessage(environment: string, steps: Steps, words: Words, en
 
 function titleOf(environment: string, { slack: { plan } }: Words, end: End | undefined): string {
   if (!end) return plan.looking(environment);
-  return end.how === "judged" ? plan.done(environment, end.ms) : plan[end.how](environment);
+  if (end.how !== "judged") return plan[end.how](environment);
+  return end.same ? plan.same(environment, end.ms) : plan.done(environment, end.ms);
 }
 
 function findingTask({ hosts, noHosts }: Steps, words: Words): Task {

@@ -1,9 +1,11 @@
 import type { HeaderBlock, RichTextBlock } from "@slack/types";
 import type { DiskQueueChart } from "../../../report/disk-queue-chart.ts";
+import type { Incident } from "../../../incident/incident.ts";
 import type { Told, ToldCause, ToldMoment } from "../../../report/told.ts";
 import type { Words } from "../../../words/en.ts";
 import { LIMITS } from "../../contract/limits.ts";
-import { messages, type Message, type OurBlock } from "../message.ts";
+import { reportButton } from "../incident/report.ts";
+import { message, messages, type Message, type OurBlock } from "../message.ts";
 import { bold, line, rich, titledList, type Piece } from "../rich.ts";
 import { oneLine } from "../texts.ts";
 import { chartBlocks } from "./chart.ts";
@@ -14,11 +16,11 @@ const CHANGES = 6;
 /** Lines of one list; what is beyond is counted. */
 const LINES = 20;
 
+/** How a verdict is told; `report` is the incident whose report the last message offers to write, unless all is well. */
+export type VerdictTelling = { words: Words; timezone: string; chart?: DiskQueueChart; report?: Pick<Incident, "id" | "environment"> };
+
 /** The whole verdict as messages of a thread: what it is, what to do and what proves it in the first; what else was weighed in the next. */
-export function verdictMessages(
-  told: Told,
-  { words, timezone, chart }: { words: Words; timezone: string; chart?: DiskQueueChart },
-): Message[] {
+export function verdictMessages(told: Told, { words, timezone, chart, report }: VerdictTelling): Message[] {
   const { sections } = words;
   const found: OurBlock[] = [
     header(`${words.verdict[told.verdict]} · ${told.name}`),
@@ -38,7 +40,17 @@ export function verdictMessages(
     ...list(sections.changed, told.changed.slice(-CHANGES).map(momentLine), words),
     ...list(sections.history, told.history.map(momentLine), words),
   ];
-  return [...messages(found), ...messages(weighed)];
+  const all = [...messages(found), ...messages(weighed)];
+  return report && told.verdict !== "healthy" ? withButton(all, report, words) : all;
+}
+
+/** The button in the last message, or below it where that one is full. */
+function withButton(all: readonly Message[], report: NonNullable<VerdictTelling["report"]>, words: Words): Message[] {
+  const button = reportButton(report, words);
+  const blocks = [...(all.at(-1)?.blocks ?? []), button];
+  const fits = JSON.stringify(blocks).length < LIMITS.message.blocksJsonBudget && blocks.length <= LIMITS.message.blocks;
+  if (fits) return [...all.slice(0, -1), message(blocks)];
+  return [...all, message([rich(line(words.slack.incident.report.label(report.environment, report.id))), button])];
 }
 
 function header(text: string): HeaderBlock {

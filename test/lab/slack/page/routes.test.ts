@@ -29,8 +29,7 @@ function ask(path: string, { method = "GET", headers = {}, body = "", agent }: A
   });
 }
 
-const post = (headers: Record<string, string>, body: unknown) =>
-  ask("/page/act", { method: "POST", headers, body: JSON.stringify(body) });
+const post = (headers: Record<string, string>, body: unknown) => ask("/page/act", { method: "POST", headers, body: JSON.stringify(body) });
 const said = { act: "write", user: "U0MINA", channel: "C0PROD", text: "hello" };
 
 it("serves the page under a policy that lets nothing in from elsewhere", async () => {
@@ -76,9 +75,7 @@ it("says in a sentence what a person cannot do", async () => {
     refused: expect.stringMatching(/^The page sent something that is no act/),
   });
   expect((await ask("/page/act", { method: "POST", headers, body: "{" })).status).toBe(400);
-  expect((await ask("/page/act", { method: "POST", headers, body: JSON.stringify("x".repeat(400_000)) })).status).toBe(
-    400,
-  );
+  expect((await ask("/page/act", { method: "POST", headers, body: JSON.stringify("x".repeat(400_000)) })).status).toBe(400);
 });
 
 it("goes on to answer on a connection that brought far too much", async () => {

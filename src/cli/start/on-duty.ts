@@ -1,0 +1,73 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { pauseIn } from "./pause-in.ts";
+import type { Diagnoses } from "../../diagnosis/diagnoses.ts";
+import type { Log } from "../../slack/log.ts";
+import type { Courier } from "../../slack/outbox/courier/courier.ts";
+
+/** What only one of all copies does at a time. `tell` and the others may be repeated at will; `until` ones run until their signal. */
+export type Duties = {
+  courier: Courier;
+  teller: { once: () => Promise<void> };
+  unmatched?: { once: () => Promise<void> };
+  /** Settles what became of the diagnoses that ended last, should a copy have died before it did. */
+  settle: (ended: Pick<Diagnoses, "last">) => Promise<void>;
+  diagnoses: Pick<Diagnoses, "last">;
+  lapse: () => Promise<void>;
+  forget: (signal: AbortSignal) => Promise<void>;
+  until: readonly ((signal: AbortSignal) => Promise<void>)[];
+  on: (topic: "outbox" | "incident", listener: () => void) => () => void;
+  log: Log;
+};
+
+const SECOND_MS = 1_000;
+const EVERY_MS = { unmatched: 15_000, lapse: 5 * 60_000, forget: 24 * 60 * 60_000 };
+
+/** Does the duties until the signal is aborted, and resolves when all of them have ended. Never rejects. */
+export async function onDuty(duties: Duties, signal: AbortSignal): Promise<void> {
+  const { courier, unmatched, log, on, diagnoses } = duties;
+  log.info({}, "this copy is on duty: it posts, watches and looks after the store");
+  const quietly = (doing: string, act: () => Promise<unknown>) => async () => {
+    await act().catch((error: unknown) => !signal.aborted && log.error({ err: error }, doing));
+  };
+  const offs = [on("outbox", courier.ring)];
+  const repeated = [
+    telling(duties, signal),
+    every(EVERY_MS.lapse, quietly("giving up incidents of which nothing was heard", duties.lapse), signal),
+    every(
+      EVERY_MS.forget,
+      quietly("deleting what is kept no longer", async () => duties.forget(signal)),
+      signal,
+    ),
+    ...(unmatched ? [every(EVERY_MS.unmatched, quietly("telling of alarms that belong to no environment", unmatched.once), signal)] : []),
+  ];
+  await Promise.all([
+    courier.run(signal),
+    quietly("settling what the last diagnoses came to", async () => duties.settle(diagnoses))(),
+    ...repeated,
+    ...duties.until.map(async (run) => quietly("being on duty", async () => run(signal))()),
+  ]);
+  for (const off of offs) off();
+  log.info({}, "this copy is no longer on duty");
+}
+
+/** Tells of incidents as soon as something of one changed, and each second anyway. */
+async function telling({ teller, on, log }: Duties, signal: AbortSignal): Promise<void> {
+  let rung = Promise.withResolvers<void>();
+  const off = on("incident", () => rung.resolve());
+  while (!signal.aborted) {
+    rung = Promise.withResolvers();
+    await teller.once().catch((error: unknown) => log.error({ err: error }, "telling of incidents"));
+    const waiting = new AbortController();
+    const either = AbortSignal.any([signal, waiting.signal]);
+    await Promise.race([rung.promise, pause(SECOND_MS, undefined, { signal: either }).catch(() => {})]);
+    waiting.abort();
+  }
+  off();
+}
+
+async function every(ms: number, act: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await act();
+    await pauseIn(ms, signal);
+  }
+}

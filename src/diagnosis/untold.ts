@@ -1,0 +1,32 @@
+import type { KnownAlarm, Mute } from "../alarm/ledger.ts";
+import type { Incident } from "../incident/incident.ts";
+import type { TimelineEntry } from "../incident/timeline-entry.ts";
+import type { DiagnosisRow } from "./diagnoses.ts";
+
+/** A timeline entry with its number; later ones have higher numbers. */
+export type Entry = TimelineEntry & { id: number };
+
+/** An incident of which something is not told yet: how it stands, and the entries since it was last told of, oldest first. */
+export type Untold = {
+  incident: Incident;
+  /** The version that its headline tells of; 0 where nothing is told yet. */
+  toldVersion: number;
+  entries: readonly Entry[];
+  /** When posts were made into its thread for entries, the last few; for the noise budget. */
+  postedAt: readonly Date[];
+  alarms: readonly KnownAlarm[];
+  /** The diagnosis under way, the last that ended, and the one before it; `found` is the latest before `last` that found a root cause. */
+  running?: DiagnosisRow;
+  last?: DiagnosisRow;
+  before?: DiagnosisRow;
+  found?: DiagnosisRow;
+  mute?: Mute;
+};
+
+/** What is not told yet, and what is from now on. */
+export type UntoldFeed = {
+  /** Incidents with something untold (a version above the told one, or an entry after the last told one), those untold longest first; at most `most`. */
+  untold: (most: number) => Promise<readonly Untold[]>;
+  /** The outbox owns what tells of an incident up to this version and entry; neither ever goes back, so 0 leaves it as it is. */
+  told: (incident: number, upTo: { version: number; entry: number; postedAt: readonly Date[] }) => Promise<void>;
+};

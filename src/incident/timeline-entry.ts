@@ -1,0 +1,24 @@
+import type { IncidentState } from "./incident.ts";
+
+/** One thing that happened in an incident, without words of any language. `by` is a person's name, "gumshoe", or the source of an alarm. */
+export type Happening =
+  | { kind: "opened"; by: string }
+  | { kind: "reopened"; by: string }
+  | { kind: "alarm-fired"; alarm: string; name: string; reason: string; value?: number; threshold?: number; repeated?: number }
+  | { kind: "alarm-quiet"; alarm: string; name: string; reason: string }
+  | { kind: "alarm-flaps"; alarm: string; name: string; changes: number }
+  | { kind: "alarm-no-data"; alarm: string; name: string; reason: string }
+  | { kind: "looking"; diagnosis: string; runbook: string; why: DiagnosisReason; by: string }
+  | { kind: "looked"; diagnosis: string; verdict: string; rootCauses: readonly string[]; says: string; sameAsBefore: boolean }
+  | { kind: "look-failed"; diagnosis: string; because: string }
+  | { kind: "state"; from: IncidentState; to: IncidentState }
+  | { kind: "called"; whom: string }
+  | { kind: "muted"; by: string; until: string }
+  | { kind: "unmuted"; by: string }
+  | { kind: "reported"; by: string };
+
+/** A happening with its time. `at` is when it happened by its source's clock, `heardAt` when it was taken in. */
+export type TimelineEntry = { incident: number; at: Date; heardAt: Date; what: Happening };
+
+/** Why a diagnosis runs: a person asked, the incident opened, a new kind of alarm changed the picture, its symptom may be gone, a schedule. */
+export type DiagnosisReason = "asked" | "opened" | "new-alarm" | "recheck" | "scheduled";

@@ -1,0 +1,50 @@
+import { sql, type Transaction } from "kysely";
+import type { Desk } from "../../alarm/ledger.ts";
+import type { Database } from "../database/connect.ts";
+import { doing } from "../database/doing.ts";
+import type { Ring } from "../database/ring.ts";
+import type { Tables } from "../tables.ts";
+import type { Topic } from "../wake.ts";
+import { deskOver } from "./desk.ts";
+import { turns } from "./turns.ts";
+
+/** What is decided about an environment: by the desk, or in the same transaction beside it. */
+type Work<Result> = (desk: Desk, tx: Transaction<Tables>) => Promise<Result>;
+
+/**
+ * Runs work in one transaction while nobody else, in any copy, decides about the environment; `what` says in an error what was being done.
+ * Whatever writes an incident, its timeline or its diagnoses goes through here, so that their numbers grow in the order in which they are kept.
+ */
+export type Decide = <Result>(about: { environment: string; what: string }, work: Work<Result>) => Promise<Result>;
+
+/** Deciding over a database, which tells the copies of what is new; `newId` names diagnoses that are wanted. */
+export function deciding(db: Database, ring: Ring, newId: () => string): Decide {
+  const inTurn = turns();
+  return async ({ environment, what }, work) => {
+    const decided = inTurn(environment, async () =>
+      inTransaction(db, async (tx) => {
+        await sql`select pg_advisory_xact_lock(hashtext(${`gumshoe environment ${environment}`}))`.execute(tx);
+        const { desk, keepAll } = deskOver(tx, environment, newId);
+        const result = await work(desk, tx);
+        return { result, topics: await keepAll() };
+      }),
+    );
+    const { result, topics }: { result: Awaited<ReturnType<typeof work>>; topics: readonly Topic[] } = await doing(what, decided);
+    for (const topic of topics) ring(topic);
+    return result;
+  };
+}
+
+/** Where the connection is lost, taking back fails too; the first error is the one that tells. */
+async function inTransaction<Result>(db: Database, work: (tx: Transaction<Tables>) => Promise<Result>): Promise<Result> {
+  let first: { error: unknown } | undefined;
+  const transaction = db.transaction().execute(async (tx) =>
+    work(tx).catch((error: unknown) => {
+      first = { error };
+      throw error;
+    }),
+  );
+  return transaction.catch((error: unknown) => {
+    throw first ? first.error : error;
+  });
+}

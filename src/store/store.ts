@@ -1,0 +1,71 @@
+import { randomBytes } from "node:crypto";
+import type { Ledger } from "../alarm/ledger.ts";
+import type { Mutes } from "../alarm/mutes.ts";
+import type { Diagnoses } from "../diagnosis/diagnoses.ts";
+import type { UntoldFeed } from "../diagnosis/untold.ts";
+import { auditOf, type Audit } from "./parts/audit.ts";
+import type { Database } from "./database/connect.ts";
+import { ringer } from "./database/ring.ts";
+import { firstInStore } from "./parts/deliveries.ts";
+import { diagnosesOf, type CopiesPort } from "./diagnoses/diagnoses.ts";
+import { incidentsOf, type Incidents } from "./parts/incidents.ts";
+import { deciding } from "./ledger/deciding.ts";
+import { ledgerOf } from "./ledger/ledger.ts";
+import { mutesOf } from "./parts/mutes.ts";
+import { outboxOf, type OutboxRows } from "./outbox/outbox.ts";
+import { ticksOf, type Ticks } from "./parts/ticks.ts";
+import { unmatchedOf, refusalsOf, type Counted, type Refusal, type UnmatchedAlarm } from "./parts/unmatched.ts";
+import { untoldOf } from "./parts/untold.ts";
+
+/** What of an opened store its parts are made of; `newId` names diagnoses. */
+export type Opened = {
+  db: Database;
+  copies: CopiesPort;
+  now: () => Date;
+  newId?: () => string;
+};
+
+/** Everything that Gumshoe writes down, by what it is about. Each rejects, saying what was being done, where the database does not do it. */
+export type StoreParts<Post extends { key: string; channel: string }, Message, Outcome> = {
+  ledger: Ledger;
+  diagnoses: Diagnoses;
+  outbox: OutboxRows<Post, Message, Outcome>;
+  untold: UntoldFeed;
+  isFirst: (key: string) => Promise<boolean>;
+  mutes: Mutes;
+  audit: Audit;
+  ticks: Ticks;
+  incidents: Incidents;
+  unmatched: Counted<UnmatchedAlarm>;
+  refusals: Counted<Refusal>;
+};
+
+/** The parts of a store that is open. */
+export function storeOf<Post extends { key: string; channel: string }, Message, Outcome>({
+  db,
+  copies,
+  now,
+  newId = shortId,
+}: Opened): StoreParts<Post, Message, Outcome> {
+  const ring = ringer(db);
+  const decide = deciding(db, ring, newId);
+  const audit = auditOf(db);
+  return {
+    ledger: ledgerOf(db, decide),
+    diagnoses: diagnosesOf({ db, decide, ring, newId, copies }),
+    outbox: outboxOf(db, ring),
+    untold: untoldOf(db),
+    isFirst: firstInStore(db, now),
+    mutes: mutesOf(db, decide, now),
+    audit,
+    ticks: ticksOf(db),
+    incidents: incidentsOf(db, audit),
+    unmatched: unmatchedOf(db),
+    refusals: refusalsOf(db),
+  };
+}
+
+/** As the ids in the log; with 40 bits a clash within a year's diagnoses is one in a million, and a primary key refuses it. */
+function shortId(): string {
+  return randomBytes(5).toString("hex");
+}
