@@ -22,9 +22,11 @@ export async function startGumshoe({ command, args, env, health, kept = KEPT }: 
   process.once("exit", killed);
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (part: string) => (log = (log + part).slice(-kept)));
-  const ended = once(child, "exit").then(([code]) => code as number | null);
-  const stop = async () => {
+  const ended = once(child, "exit").then(([code]) => {
     process.off("exit", killed);
+    return code as number | null;
+  });
+  const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill("SIGTERM");
     const timer = setTimeout(killed, STOP_MS);

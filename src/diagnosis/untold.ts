@@ -23,10 +23,16 @@ export type Untold = {
   mute?: Mute;
 };
 
+/**
+ * How far an incident is told. Neither version nor entry ever goes back, so 0 leaves it as it is. `called` is who was called in what was told, and
+ * when: the timeline gets it with the rest.
+ */
+export type ToldUpTo = { version: number; entry: number; postedAt: readonly Date[]; called?: { whom: string; at: Date } };
+
 /** What is not told yet, and what is from now on. */
 export type UntoldFeed = {
   /** Incidents with something untold (a version above the told one, or an entry after the last told one), those untold longest first; at most `most`. */
   untold: (most: number) => Promise<readonly Untold[]>;
-  /** The outbox owns what tells of an incident up to this version and entry; neither ever goes back, so 0 leaves it as it is. */
-  told: (incident: number, upTo: { version: number; entry: number; postedAt: readonly Date[] }) => Promise<void>;
+  /** The outbox owns what tells of an incident up to this. */
+  told: (incident: number, upTo: ToldUpTo) => Promise<void>;
 };

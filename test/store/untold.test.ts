@@ -44,6 +44,16 @@ test("an incident is untold with all that belongs to it, and told up to what was
   expect(await parts.untold.untold(9)).toEqual([]);
 });
 
+test("who was called stands in the timeline once, however often the same is told", async () => {
+  const parts = await freshParts();
+  const id = await open(parts, "prod", 1);
+  for (const version of [1, 1, 2])
+    await parts.untold.told(id, { version, entry: 1, postedAt: [at(2)], called: { whom: "S0ONCALL", at: at(2) } });
+  const { timeline = [] } = (await parts.incidents.record(id)) ?? {};
+  expect(timeline.filter(({ what }) => what.kind === "called")).toMatchObject([{ at: at(2), what: { whom: "S0ONCALL" } }]);
+  expect(await parts.untold.untold(9)).toEqual([]);
+});
+
 test("what was read earlier and is told later takes nothing back", async () => {
   const parts = await freshParts();
   const id = await open(parts, "prod", 2);

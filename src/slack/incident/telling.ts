@@ -1,6 +1,6 @@
 import type { Mute } from "../../alarm/ledger.ts";
 import type { DiagnosisRow } from "../../diagnosis/diagnoses.ts";
-import type { Entry, Untold } from "../../diagnosis/untold.ts";
+import type { Entry, ToldUpTo, Untold } from "../../diagnosis/untold.ts";
 import { isOpen, type Severity } from "../../incident/incident.ts";
 import { incidentHeadline, rootsOf, type Telling } from "../messages/incident/incident-headline.ts";
 import { calledMessage, entryMessage, foldedMessage, newCauseMessage } from "../messages/incident/thread-line.ts";
@@ -20,7 +20,7 @@ type ThreadPost = { key: string; message: Message };
 export type ToldNow = {
   headline?: Message;
   posts: readonly ThreadPost[];
-  upTo: { version: number; entry: number; postedAt: readonly Date[] };
+  upTo: ToldUpTo;
 };
 
 /** Times of posts that are remembered: enough for the budget of a minute. */
@@ -45,15 +45,22 @@ function unmuted(untold: Untold, context: TellingContext): ToldNow {
   if (toldVersion === 0 && !isOpen(incident) && entries.length === 0)
     return { posts: [], upTo: { version: incident.version, entry: 0, postedAt } };
   const plan = planThread(entries, { postedAt, openedAt: incident.openedAt, now });
-  const posts = postsOf(plan.posts, untold, context);
+  const { posts, called } = postsOf(plan.posts, untold, context);
   return {
     ...(incident.version > toldVersion ? { headline: incidentHeadline({ ...untold, mute: undefined }, context) } : {}),
     posts,
-    upTo: { version: incident.version, entry: plan.upTo, postedAt: remembered(postedAt, posts.length, now) },
+    upTo: {
+      version: incident.version,
+      entry: plan.upTo,
+      postedAt: remembered(postedAt, posts.length, now),
+      ...(called === undefined ? {} : { called: { whom: called, at: now } }),
+    },
   };
 }
 
-function postsOf(planned: readonly Planned[], untold: Untold, { words, onCall }: TellingContext): ThreadPost[] {
+type Posts = { posts: ThreadPost[]; called: string | undefined };
+
+function postsOf(planned: readonly Planned[], untold: Untold, { words, onCall }: TellingContext): Posts {
   const { incident } = untold;
   const first = planned.find((each) => "alone" in each && each.alone.what.kind === "alarm-fired");
   const fired = first && "alone" in first ? first.alone : undefined;
@@ -67,7 +74,7 @@ function postsOf(planned: readonly Planned[], untold: Untold, { words, onCall }:
     const message = "alone" in each ? entryMessage(each.alone, untold, words) : foldedMessage(each.folded, words);
     return entry && message ? [{ key: entryKey(entry), message }] : [];
   });
-  return [...calling, ...posts];
+  return { posts: [...calling, ...posts], called };
 }
 
 /** Whoever is on call is called once: when the first alarm of an open incident is told, if it is bad enough. */

@@ -16,6 +16,9 @@ const CONNECT_MS = 5_000;
 /** Milliseconds for one statement of the program's own work: all of them take well below a second. */
 const STATEMENT_MS = 15_000;
 
+/** Milliseconds after which a connection that nobody uses is closed, where statements have no limit. */
+const IDLE_MS = 30_000;
+
 const LEAVE_MS = 1_000;
 
 /** Connections of one copy for its work; two more are held for LISTEN and for its locks. */
@@ -46,14 +49,26 @@ export function openPool(url: string, log: StoreLog, { most = POOL, statementMs 
   const pool = new Pool({
     ...config(url),
     max: most,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: statementMs || IDLE_MS,
     // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, and closes a client that it fails for
-    onConnect: async (client) => prepare(client, statementMs),
+    onConnect: async (client) => {
+      if (statementMs > 0) endWhenSilent(client, (statementMs * 4) / 3);
+      await prepare(client, statementMs);
+    },
   });
   // A client that breaks while it is lent out, between two queries, has nobody else who listens; its next query tells.
   pool.on("connect", (client) => client.on("error", () => {}));
   pool.on("error", (error) => log.warn({ err: error }, "holding an idle connection to the store"));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * Ends a connection on which nothing came for so long, in milliseconds: a server ends a statement before that, and the pool an idle
+ * connection. So one that hangs, or whose machine is gone, fails what waits for it; TCP by itself takes a quarter of an hour.
+ */
+function endWhenSilent(client: ClientBase, silentMs: number): void {
+  const { stream } = (client as ClientBase & { connection: { stream: Socket } }).connection;
+  stream.setTimeout(silentMs, () => stream.destroy(new Error(`the database did not answer for ${silentMs / 1000} s`)));
 }
 
 /** A connection outside of the pool; `leave` ends it, within a second also where nobody answers any more. */

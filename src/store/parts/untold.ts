@@ -1,6 +1,6 @@
 import { sql, type Transaction } from "kysely";
 import type { Mute } from "../../alarm/ledger.ts";
-import type { Entry, Untold, UntoldFeed } from "../../diagnosis/untold.ts";
+import type { Entry, ToldUpTo, Untold, UntoldFeed } from "../../diagnosis/untold.ts";
 import type { DiagnosisRow } from "../../diagnosis/diagnoses.ts";
 import type { Database } from "../database/connect.ts";
 import { doing } from "../database/doing.ts";
@@ -8,6 +8,7 @@ import { alarmOf } from "../rows/alarm-row.ts";
 import { diagnosisOf } from "../rows/diagnosis-row.ts";
 import { entryOf } from "../rows/entry-row.ts";
 import { incidentOf } from "../rows/incident-row.ts";
+import { storableJson } from "../rows/storable.ts";
 import type { Tables } from "../tables.ts";
 
 /** Entries of one incident that are read at once; the rest is untold still. A storm of ten minutes makes some thousands. */
@@ -146,7 +147,26 @@ async function lastWithCause(tx: Tx, incidents: readonly number[]): Promise<Diag
  * What is told never goes back. While entries are left (held back, or not read), the incident stays untold: what is told of its version stops one short.
  * Saying the same again writes nothing.
  */
-async function told(db: Database, incident: number, upTo: Parameters<UntoldFeed["told"]>[1]): Promise<void> {
+async function told(db: Database, incident: number, upTo: ToldUpTo): Promise<void> {
+  if (!upTo.called) return markTold(db, incident, upTo);
+  const { at, whom } = upTo.called;
+  await db.transaction().execute(async (tx) => {
+    await markTold(tx, incident, upTo);
+    const known = await tx
+      .selectFrom("timeline")
+      .select("id")
+      .where("incident_id", "=", incident)
+      .where(sql<boolean>`what ->> 'kind' = 'called'`)
+      .executeTakeFirst();
+    if (!known)
+      await tx
+        .insertInto("timeline")
+        .values({ incident_id: incident, at, heard_at: at, what: storableJson({ kind: "called", whom }) })
+        .execute();
+  });
+}
+
+async function markTold(db: Database, incident: number, upTo: ToldUpTo): Promise<void> {
   const left = sql`exists (select from timeline where incident_id = ${incident} and timeline.id > greatest(told_entry, ${upTo.entry}))`;
   const now = {
     told_version: sql<number>`greatest(told_version, least(${upTo.version}, version - case when ${left} then 1 else 0 end))`,

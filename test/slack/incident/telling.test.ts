@@ -36,8 +36,10 @@ describe("an incident that an alarm opened", () => {
     expect(keys(telling)).toEqual(["incident:7:called"]);
     expect(text(telling)).toMatch(/^<!subteam\^S0ONCALL> prod has a critical alarm\.\ndisk fired at .*: 84, threshold 10$/);
     expect(JSON.stringify(telling.headline)).not.toContain("S0ONCALL");
+    expect(telling.upTo.called).toEqual({ whom: "S0ONCALL", at: later(2) });
     const next = { ...untold, toldVersion: 1, entries: [fired(3, "web")], incident: { ...untold.incident, version: 2, alarms: 2 } };
     expect(keys(tellingOf(next, context({ onCall })))).toEqual(["incident:7:entry:3"]);
+    expect(tellingOf(next, context({ onCall })).upTo).not.toHaveProperty("called");
   });
 
   test.each([
