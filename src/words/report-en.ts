@@ -141,7 +141,7 @@ export const reportEn = {
       recovered: "Recovered: a look showed nothing wrong any more",
       lapsed: "Nothing new was heard of it for long; given up, and nobody saw it gone",
     } satisfies Record<IncidentState, string>,
-    called: (whom: string) => `${whom} was called`,
+    called: (whom: string) => `On call (${whom}) was called in the thread`,
     muted: (until: string) => `Its alarms were muted until ${until}`,
     unmuted: "Its alarms were unmuted",
     reported: "Asked for this report",

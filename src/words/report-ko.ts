@@ -135,7 +135,7 @@ export const reportKo: ReportWords = {
       recovered: "복구됨: 점검에서 더 이상 이상이 없음",
       lapsed: "오랫동안 새로운 소식이 없어 추적을 마침. 끝난 것을 확인한 점검은 없음",
     },
-    called: (whom) => `호출: ${whom}`,
+    called: (whom) => `당직(${whom})을 스레드에서 호출함`,
     muted: (until) => `경보 알림을 ${until}까지 끔`,
     unmuted: "경보 알림을 다시 켬",
     reported: "이 보고서를 요청함",

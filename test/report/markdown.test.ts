@@ -64,7 +64,7 @@ test("no markup, link, script, control character or secret gets through", () => 
 });
 
 test("a long text is cut, and how much was left out is said", () => {
-  expect(hostileReport()).toContain("… \\[cut: 2,411 more characters\\]");
+  expect(hostileReport()).toContain("… \\[cut: 2,435 more characters\\]");
   expect(text("한".repeat(700))).toBe(`${"한".repeat(600)} (cut 100)`);
 });
 
