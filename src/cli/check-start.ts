@@ -31,6 +31,7 @@ export async function checkStart({ config, settings, words }: Checked, terminal:
   ]);
   const lines = [
     ...slackLines(slack, words),
+    ...channelLines("slack.channel", config.slack.channel, slack, words),
     ...store,
     ...queues,
     ...environments.flatMap(([name, environment], nth) => [
@@ -56,16 +57,21 @@ function slackLines({ signIn, socket }: SlackLook, { start: { check } }: Words):
   return lines;
 }
 
-function whoLines(name: string, { channel, members }: Environment, { channels }: SlackLook, { start: { check } }: Words): Line[] {
-  if (channel === undefined) {
-    const some = members.length > 0;
-    return [{ ok: some, says: some ? check.membersOnly(name, members.length) : check.nobody(name) }];
-  }
+function whoLines(name: string, { channel, members }: Environment, slack: SlackLook, words: Words): Line[] {
+  if (channel !== undefined) return channelLines(name, channel, slack, words);
+  const { check } = words.start;
+  const some = members.length > 0;
+  return [{ ok: some, says: some ? check.membersOnly(name, members.length) : check.nobody(name) }];
+}
+
+/** Whether a channel can be written to; `of` is what names it. */
+function channelLines(of: string, channel: string | undefined, { channels }: SlackLook, { start: { check } }: Words): Line[] {
+  if (channel === undefined) return [];
   const seen = channels.get(channel);
   // Where Slack does not know us, it says nothing of channels either.
   if (seen === undefined) return [];
-  if (typeof seen === "object") return [{ ok: false, says: check.unread(name, channel, seen.code) }];
-  const says = { joined: check.channel, "not-joined": check.notIn, "not-there": check.noChannel }[seen](name, channel);
+  if (typeof seen === "object") return [{ ok: false, says: check.unread(of, channel, seen.code) }];
+  const says = { joined: check.channel, "not-joined": check.notIn, "not-there": check.noChannel }[seen](of, channel);
   return [{ ok: seen === "joined", says }];
 }
 

@@ -29,14 +29,14 @@ export async function printDocument(
 }
 
 function registerOf(name: string, runbook: string): string {
-  return `gumshoe ssm-document --runbook ${runbook} >${name}.json
+  return `npx gumshoe ssm-document --runbook ${runbook} >${name}.json
 aws ssm create-document --name ${name} --document-type Command --document-format JSON --content file://${name}.json
 `;
 }
 
 /** A new version, and the default from then on: the default is what is compared before anything is sent. */
 function updateOf(name: string, runbook: string): string {
-  return `gumshoe ssm-document --runbook ${runbook} >${name}.json &&
+  return `npx gumshoe ssm-document --runbook ${runbook} >${name}.json &&
 version=$(aws ssm update-document --name ${name} --document-version '$LATEST' --document-format JSON --content file://${name}.json \\
   --query DocumentDescription.DocumentVersion --output text) &&
 aws ssm update-document-default-version --name ${name} --document-version "$version"

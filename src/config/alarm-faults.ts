@@ -1,6 +1,7 @@
 import { validate } from "node-cron";
 import { alarmReachOf, type AlarmReach } from "./alarm-reach.ts";
 import type { Environment } from "./config.ts";
+import { LIGHTSAIL_METRICS } from "./lightsail-metrics.ts";
 import { canNameTheSame } from "./name-pattern.ts";
 import type { YamlFile } from "./yaml-file.ts";
 
@@ -33,10 +34,13 @@ function oneByOne(name: string, environment: Environment): Wrong[] {
       path: [name, "watch"],
       message: "`watch` needs metrics.lightsailDatabase or metrics.lightsailInstance: whose metrics are watched",
     });
-  for (const [index, { source, above, below }] of watch?.thresholds.entries() ?? []) {
+  for (const [index, { source, metric, above, below }] of watch?.thresholds.entries() ?? []) {
     const path = [name, "watch", "thresholds", index];
     if (above === undefined && below === undefined)
       wrong.push({ path, message: "write `above` or `below`, or both: there is no threshold without" });
+    const known: readonly string[] = LIGHTSAIL_METRICS[source];
+    if (!known.includes(metric))
+      wrong.push({ path: [...path, "metric"], message: `Lightsail has no such metric of the ${source}; it has ${known.join(", ")}` });
     const whose = source === "database" ? "lightsailDatabase" : "lightsailInstance";
     if (metrics && !(whose in metrics))
       wrong.push({ path: [...path, "source"], message: `a metric of the ${source} needs metrics.${whose}` });

@@ -24,6 +24,7 @@ const NEEDED = [
   "files:write",
   "groups:history",
   "groups:read",
+  "reactions:write",
   "usergroups:read",
   "users:read",
 ];

@@ -88,7 +88,8 @@ export const incidentEn = {
     written: (incident: number, by: string) =>
       `The report of incident ${incident}, as ${by} asked. It is a draft made from what was written down: read it before you pass it on.`,
     attached: (files: readonly string[]) => `Attached: ${files.join(", ")}`,
-    notAttached: (file: string, because: string) => `${file} could not be attached (${because}). gumshoe report prints the same.`,
+    notAttached: (file: string, because: string) =>
+      `${file} could not be attached (${because}). gumshoe report, with the incident's number, writes the same files.`,
   },
 
   /** Alarms that belong to no environment: one message a day. */
@@ -96,7 +97,8 @@ export const incidentEn = {
     title: (alarms: number, times: number, day: string) =>
       `${count(alarms, "alarm")} of ${day} ${alarms === 1 ? "belongs" : "belong"} to no environment (${count(times, "change")}). Nobody looks at ${alarms === 1 ? "it" : "them"}.`,
     line: (times: number) => `${times === 1 ? "" : `${plain(times)} times, `}last {at}`,
-    howTo: "To have them looked at, say in gumshoe.yml whose they are, such as:",
+    howTo:
+      "To have them looked at, say in gumshoe.yml whose they are (an environment with a `channel`, whose `account` and `region` fit), such as:",
     restart: "Then start Gumshoe again. This message is kept up to date until the day ends (UTC).",
   },
 

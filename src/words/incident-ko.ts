@@ -75,13 +75,14 @@ export const incidentKo: typeof incidentEn = {
     written: (incident, by) =>
       `장애 ${incident}번 보고서입니다(요청: ${by}). 기록에서 자동으로 만든 초안이므로, 공유하기 전에 읽고 확인하십시오.`,
     attached: (files) => `첨부: ${files.join(", ")}`,
-    notAttached: (file, because) => `${file} 파일을 첨부하지 못했습니다(${because}). 같은 내용은 gumshoe report 명령으로 볼 수 있습니다.`,
+    notAttached: (file, because) =>
+      `${file} 파일을 첨부하지 못했습니다(${because}). gumshoe report 명령에 장애 번호를 붙이면 같은 파일을 만듭니다.`,
   },
 
   unmatched: {
     title: (alarms, times, day) => `${day}: 어느 환경에도 속하지 않은 알람 ${plain(alarms)}건(변화 ${plain(times)}번). 점검하지 않습니다.`,
     line: (times) => `${times === 1 ? "" : `${plain(times)}번, `}마지막 {at}`,
-    howTo: "점검하게 하려면 어느 환경의 알람인지 gumshoe.yml에 쓰십시오. 예:",
+    howTo: "점검하게 하려면 어느 환경의 알람인지 gumshoe.yml에 쓰십시오(`channel`이 있고 `account`와 `region`이 맞는 환경). 예:",
     restart: "그런 다음 Gumshoe를 다시 시작하십시오. 이 메시지는 하루가 끝날 때(UTC)까지 갱신됩니다.",
   },
 

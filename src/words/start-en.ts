@@ -11,7 +11,7 @@ export const startEn = {
     notAppToken: "SLACK_APP_TOKEN is no app-level token: that begins with xapp-",
     notUrl: "SLACK_API_URL is no address: leave it out, or write one such as https://slack.com/api/",
     noRunbook: (environment: string, runbook: string, known: readonly string[]) =>
-      `environments.${environment}.runbook: there is no runbook "${runbook}"; there are ${known.join(", ")}`,
+      `environments.${environment}, runbook or checks: there is no runbook "${runbook}"; there are ${known.join(", ")}`,
   },
   fails: {
     signIn: (code: string) => `signing in to Slack: ${code}`,

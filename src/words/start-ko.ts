@@ -10,7 +10,7 @@ export const startKo: StartWords = {
     notAppToken: "SLACK_APP_TOKEN이 앱 수준 토큰이 아닙니다. 앱 수준 토큰은 xapp-로 시작합니다",
     notUrl: "SLACK_API_URL이 주소가 아닙니다. 지우거나 https://slack.com/api/ 같은 주소를 쓰십시오",
     noRunbook: (environment, runbook, known) =>
-      `environments.${environment}.runbook: "${runbook}" 런북이 없습니다. 있는 런북: ${known.join(", ")}`,
+      `environments.${environment}: 설정에 쓴 "${runbook}" 런북이 없습니다. 있는 런북: ${known.join(", ")}`,
   },
   fails: {
     signIn: (code) => `Slack 로그인: ${code}`,

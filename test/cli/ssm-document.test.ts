@@ -46,6 +46,6 @@ test("the commands that bring a registered document up to date are printed alone
   const { out, code } = gumshoe("ssm-document", "--update-command");
   expect(code).toBe(0);
   execFileSync("/bin/sh", ["-n", "-c", out]);
-  expect(out).toMatch(/^gumshoe ssm-document --runbook web-errors >Gumshoe-Diagnose-web-errors\.json &&\n/);
+  expect(out).toMatch(/^npx gumshoe ssm-document --runbook web-errors >Gumshoe-Diagnose-web-errors\.json &&\n/);
   expect(out).toContain("aws ssm update-document-default-version --name Gumshoe-Diagnose-web-errors --document-version");
 });

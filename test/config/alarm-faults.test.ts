@@ -97,6 +97,11 @@ describe("what else of alarms is wrong is said with its place", () => {
       [...watch, "watch: { thresholds: [{ source: instance, metric: CPUUtilization, above: 1 }] }"],
       "a metric of the instance needs metrics.lightsailInstance",
     ],
+    [
+      "a metric that Lightsail does not have",
+      [...watch, "watch: { thresholds: [{ source: database, metric: DiskQueueLength, above: 1 }] }"],
+      "Lightsail has no such metric of the database; it has CPUUtilization, DatabaseConnections, DiskQueueDepth,",
+    ],
     ["a schedule that is none", [channel, 'checks: [{ cron: "61 * * * *" }]'], "gumshoe.yml:7:16: write when as cron does"],
     ["a value that is there twice", [channel, "alarms: { values: [a, b, a] }"], "`a` is here twice"],
     ["a name that is there twice", [channel, "alarms: { names: [a, a] }"], "`a` is here twice"],

@@ -124,7 +124,7 @@ describe("gumshoe start", () => {
       "gumshoe: SLACK_BOT_TOKEN is no bot token: that begins with xoxb-",
       expect.stringContaining("SLACK_APP_TOKEN is not set"),
       expect.stringContaining("SLACK_API_URL is no address"),
-      expect.stringContaining('environments.prod.runbook: there is no runbook "none"; there are web-errors'),
+      expect.stringContaining('environments.prod, runbook or checks: there is no runbook "none"; there are web-errors'),
     ]);
   });
 
@@ -146,7 +146,8 @@ describe("gumshoe start", () => {
 });
 
 describe("gumshoe start --check", () => {
-  const TWO = `environments:
+  const TWO = `slack: { channel: "#gone" }
+environments:
   prod: { ${HOST}, channel: "#prod" }
   general: { ${HOST}, channel: "#general" }
   lost: { ${HOST}, channel: "#lost" }
@@ -169,6 +170,7 @@ describe("gumshoe start --check", () => {
     const bad = start(["--check", "--config", configOf(TWO)], envOf(slack));
     expect(await bad.ended).toBe(1);
     for (const says of [
+      /NOT {2}slack\.channel: .*#gone/,
       /NOT {2}general: Gumshoe is not in #general/,
       /NOT {2}lost: .*#lost/,
       /ok {3}staging: no channel/,

@@ -8,6 +8,7 @@ import {
   type MetricUnit,
   type RelationalDatabaseMetricName,
 } from "@aws-sdk/client-lightsail";
+import type { LIGHTSAIL_METRICS } from "../../config/lightsail-metrics.ts";
 import { reason, Unseen } from "../../words/because.ts";
 import type { Access } from "../access.ts";
 import { ask } from "../ask.ts";
@@ -15,7 +16,7 @@ import { AwsFailure } from "../failures.ts";
 import type { Span } from "./cloud.ts";
 
 /** Units as published: another one gets an empty answer and no error. */
-const DATABASE_UNITS: Readonly<Record<string, MetricUnit>> = {
+const DATABASE_UNITS: Readonly<Record<(typeof LIGHTSAIL_METRICS.database)[number], MetricUnit>> = {
   CPUUtilization: "Percent",
   DatabaseConnections: "Count",
   DiskQueueDepth: "Count",
@@ -25,7 +26,7 @@ const DATABASE_UNITS: Readonly<Record<string, MetricUnit>> = {
   NetworkTransmitThroughput: "Bytes/Second",
   SwapUsage: "Bytes",
 };
-const INSTANCE_UNITS: Readonly<Record<string, MetricUnit>> = {
+const INSTANCE_UNITS: Readonly<Record<(typeof LIGHTSAIL_METRICS.instance)[number], MetricUnit>> = {
   BurstCapacityPercentage: "Percent",
   BurstCapacityTime: "Seconds",
   CPUUtilization: "Percent",
@@ -48,9 +49,6 @@ const SHOWN = ["Average", "Maximum"] as const;
 
 /** One metric of a Lightsail database or instance, by the resource's name. */
 export type LightsailMetric = { source: "database" | "instance"; name: string; metric: string };
-
-/** The metrics of each that have a unit that is known, and so can be asked for. */
-export const LIGHTSAIL_METRICS = { database: Object.keys(DATABASE_UNITS), instance: Object.keys(INSTANCE_UNITS) };
 
 /** How far a metric's points are apart, in seconds. */
 export function periodOf({ source, metric }: Pick<LightsailMetric, "source" | "metric">): number {

@@ -23,7 +23,7 @@ export const SOURCE = "sns-https";
 /** Why a post is not taken while the store is down. */
 export const NOT_STORED = "it could not be stored";
 
-/** SNS retries a delivery for an hour at most; what is older is a replay. Clocks may be so far apart. */
+/** SNS retries a delivery for an hour at most, by a delivery policy that says so; what is older is a replay. Clocks may be so far apart. */
 const WINDOW_MS = { past: 3_600_000, future: 300_000 };
 
 /** Ids of messages that were taken lately, so that a repetition costs the store nothing. */

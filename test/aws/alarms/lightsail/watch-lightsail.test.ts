@@ -144,15 +144,6 @@ test("a metric that cannot be read stays as it is for ten minutes, then has no d
   expect(told().at(-1)).toEqual(["ok", 1, expect.stringMatching(/^02:1[3-5]$/)]);
 });
 
-test("a metric of a wrong name has no data from the first, since it cannot be well", async () => {
-  const { look, into } = await watching(WATCH.replace("DiskQueueDepth", "DiskQueDepth"));
-  await look();
-  await look(11);
-  expect(into.taken.map(({ alarm }) => [alarm.state, alarm.reason])).toEqual([
-    ["no-data", "DiskQueDepth (Average) of shop-db: there is no metric DiskQueDepth"],
-  ]);
-});
-
 test("what could not be stored is told with the next look", async () => {
   const { look, into, told } = await watching();
   into.down = true;
