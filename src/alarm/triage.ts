@@ -49,7 +49,8 @@ export function triage(alarm: Alarm, standing: Standing, now: Date): Triage {
   const { known, place, windowMs } = standing;
   if (known && isOlder(alarm, known)) {
     const recent = now.getTime() - alarm.changedAt.getTime() < windowMs;
-    return alarm.state === "alarm" && alarm.suppressedBy === undefined && !place && !known.firedAt && recent ? "late" : "out-of-order";
+    const isNews = (!known.firedAt || known.firedAt < alarm.changedAt) && isOutside(alarm, place);
+    return alarm.state === "alarm" && alarm.suppressedBy === undefined && isNews && recent ? "late" : "out-of-order";
   }
   if (alarm.state === "alarm") return firing(alarm, standing, now);
   const fired = known !== undefined && isFiring(known) && belongs(known, place);
@@ -59,6 +60,11 @@ export function triage(alarm: Alarm, standing: Standing, now: Date): Triage {
   }
   if (!fired) return "stale-ok";
   return flapping(alarm, known) ?? (standing.othersFire ? "alarm-quiet" : "all-quiet");
+}
+
+/** Whether a change belongs to no incident there is: none has its place, or the one that has ended before it. */
+function isOutside({ changedAt }: Alarm, place: Incident | undefined): boolean {
+  return !place || (!isOpen(place) && place.endedAt !== undefined && place.endedAt < changedAt);
 }
 
 function firing(alarm: Alarm, { known, place, muted }: Standing, now: Date): Triage {

@@ -54,6 +54,10 @@ export type Diagnoses = {
   /** Ends one, with its evidence (kept redacted and packed) where there is some. What came of it is decided by `alarm/settle.ts`. */
   end: (id: string, end: DiagnosisEnd, now: Date, raw?: RawEvidence) => Promise<void>;
   running: () => Promise<readonly DiagnosisRow[]>;
+  /** Those that ended since then and of which nobody has decided what they came to: the copy that ran them died before it did. Oldest first. */
+  unsettled: (since: Date) => Promise<readonly DiagnosisRow[]>;
+  /** The latest that ended in an incident. */
+  lastIn: (incident: number) => Promise<DiagnosisRow | undefined>;
   /** The latest that ended in each environment. */
   last: () => Promise<ReadonlyMap<string, { row: DiagnosisRow; incident: Incident }>>;
 };

@@ -12,6 +12,8 @@ export type Untold = {
   /** The version that its headline tells of; 0 where nothing is told yet. */
   toldVersion: number;
   entries: readonly Entry[];
+  /** Whether whoever is on call was called for it. */
+  called: boolean;
   /** When posts were made into its thread for entries, the last few; for the noise budget. */
   postedAt: readonly Date[];
   alarms: readonly KnownAlarm[];

@@ -69,7 +69,8 @@ async function expectWhole(on: Scene, truth: Storm["truth"]): Promise<void> {
   await calm(site, 120_000);
   expect((await holdAgainst(site, truth)).filter(({ holds }) => !holds)).toEqual([]);
   const posts = await site.rows<{ thread: string; ts: string }>(
-    "select coalesce(body -> 'thread' ->> 'key', key) as thread, outcome ->> 'ts' as ts from post where not body ? 'file' order by nth",
+    // What a look says may be written down before the first message of its thread, and waits for it.
+    "select coalesce(body -> 'thread' ->> 'key', key) as thread, outcome ->> 'ts' as ts from post where not body ? 'file' order by body ? 'thread', nth",
   );
   const threads = [...Map.groupBy(posts, ({ thread }) => thread).values()].map((theirs) => theirs.map(({ ts }) => Number(ts)));
   expect(threads.filter(({ length }) => length > 2).length).toBeGreaterThanOrEqual(truth.environments.length);

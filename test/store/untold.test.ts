@@ -44,6 +44,29 @@ test("an incident is untold with all that belongs to it, and told up to what was
   expect(await parts.untold.untold(9)).toEqual([]);
 });
 
+test("fifty incidents that a mute holds back do not stand before one that is to be told", async () => {
+  const parts = await freshParts();
+  for (let nth = 0; nth < 12; nth++) {
+    const id = await open(parts, "staging", 1);
+    await parts.untold.told(id, { version: 0, entry: 1_000, postedAt: [] });
+  }
+  const held = async () => (await parts.untold.untold(99)).filter(({ incident }) => incident.environment === "staging").length;
+  const until = (ms: number) => new Date(Date.now() + ms);
+  expect(await held()).toBe(12);
+  await parts.db
+    .insertInto("mute")
+    .values({ environment: "staging", by: "Mina", at: at(0), until: until(60_000) })
+    .execute();
+  const id = await open(parts, "prod", 1);
+  expect((await parts.untold.untold(5)).map(({ incident }) => incident.id)).toEqual([id]);
+  expect(await held()).toBe(0);
+  await parts.db
+    .updateTable("mute")
+    .set({ until: until(-1) })
+    .execute();
+  expect(await held()).toBe(12);
+});
+
 test("who was called stands in the timeline once, however often the same is told", async () => {
   const parts = await freshParts();
   const id = await open(parts, "prod", 1);

@@ -134,6 +134,9 @@ type OnDuty = Pick<OnStore, "parts" | "open"> & {
   state: State;
 };
 
+/** What ended longer ago is not settled any more: its incident has lapsed. */
+const UNSETTLED_MS = 24 * 60 * 60_000;
+
 /** The duties, whenever they are this copy's. */
 function dutyOf(given: OnDuty): { stop: () => Promise<void> } {
   const { made, parts, open, app, outbox, environments, counting, take, state } = given;
@@ -154,9 +157,8 @@ function dutyOf(given: OnDuty): { stop: () => Promise<void> } {
         teller,
         ...daily,
         settle: async () => {
-          for (const { row } of (await diagnoses.last()).values()) await settled(row);
+          for (const row of await diagnoses.unsettled(new Date(now().getTime() - UNSETTLED_MS))) await settled(row);
         },
-        diagnoses,
         lapse: lapseOf({ ledger, environments: environments.keys(), now }),
         forget: async () => {
           const forgotten = await forget(open.db, { now: now(), keepDays: config.store.keepDays, signal });

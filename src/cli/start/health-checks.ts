@@ -6,6 +6,7 @@ import type { Environment } from "../../config/config.ts";
 import { diagnose } from "../../diagnosis/diagnose.ts";
 import type { Diagnoses } from "../../diagnosis/diagnoses.ts";
 import { tellDiagnosis } from "../../report/told.ts";
+import { turns } from "../../store/ledger/turns.ts";
 import type { Bureau } from "../../slack/thread/diagnosis-thread.ts";
 
 /** What looks by a schedule need: the ways to look, who takes in what they find, and the moments that belong to one copy each. */
@@ -19,6 +20,8 @@ export type Checking = Pick<Bureau, "environments" | "library" | "parsers" | "wo
 type Check = { name: string; environment: Environment; cron: string; runbook: string };
 
 const MINUTE_MS = 60_000;
+/** Two schedules of one environment that come at the same minute look one after the other. */
+const inTurn = turns();
 const WAITS_MS = [1_000, 5_000, 15_000, 30_000];
 
 /** Looks when the schedules say so, until the signal. Resolves when the last look has ended. */
@@ -53,12 +56,14 @@ export async function checkOnce(checking: Checking, check: Check, signal: AbortS
   try {
     const dueAt = new Date(Math.floor(now().getTime() / MINUTE_MS) * MINUTE_MS);
     if (!(await claim(`check ${check.name} ${check.cron} ${check.runbook}`, dueAt))) return;
-    if ((await diagnoses.running()).some(({ environment }) => environment === check.name)) return;
-    const found = await lookAt(checking, check, signal);
-    const alarm = checkAlarm({ environment: check.name, cron: check.cron, runbook: check.runbook, at: now(), ...found });
-    const delivery: Delivery = { id: deliveryId(alarm), source: "check", receivedAt: now(), alarm };
-    log.info({ ...facts, state: found.state }, "looked as scheduled");
-    await taken(checking, delivery, signal);
+    await inTurn(check.name, async () => {
+      if ((await diagnoses.running()).some(({ environment }) => environment === check.name)) return;
+      const found = await lookAt(checking, check, signal);
+      const alarm = checkAlarm({ environment: check.name, cron: check.cron, runbook: check.runbook, at: now(), ...found });
+      const delivery: Delivery = { id: deliveryId(alarm), source: "check", receivedAt: now(), alarm };
+      log.info({ ...facts, state: found.state }, "looked as scheduled");
+      await taken(checking, delivery, signal);
+    });
   } catch (error) {
     if (!signal.aborted) log.error({ ...facts, err: error }, "looking as scheduled");
   }

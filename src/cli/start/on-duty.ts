@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { pauseIn } from "./pause-in.ts";
-import type { Diagnoses } from "../../diagnosis/diagnoses.ts";
 import type { Log } from "../../slack/log.ts";
 import type { Courier } from "../../slack/outbox/courier/courier.ts";
 
@@ -9,9 +8,8 @@ export type Duties = {
   courier: Courier;
   teller: { once: () => Promise<void> };
   unmatched?: { once: () => Promise<void> };
-  /** Settles what became of the diagnoses that ended last, should a copy have died before it did. */
-  settle: (ended: Pick<Diagnoses, "last">) => Promise<void>;
-  diagnoses: Pick<Diagnoses, "last">;
+  /** Settles what diagnoses came to, should the copy that ran one have died before it did. */
+  settle: () => Promise<void>;
   lapse: () => Promise<void>;
   forget: (signal: AbortSignal) => Promise<void>;
   until: readonly ((signal: AbortSignal) => Promise<void>)[];
@@ -20,11 +18,11 @@ export type Duties = {
 };
 
 const SECOND_MS = 1_000;
-const EVERY_MS = { unmatched: 15_000, lapse: 5 * 60_000, forget: 24 * 60 * 60_000 };
+const EVERY_MS = { settle: 60_000, unmatched: 15_000, lapse: 5 * 60_000, forget: 24 * 60 * 60_000 };
 
 /** Does the duties until the signal is aborted, and resolves when all of them have ended. Never rejects. */
 export async function onDuty(duties: Duties, signal: AbortSignal): Promise<void> {
-  const { courier, unmatched, log, on, diagnoses } = duties;
+  const { courier, unmatched, log, on } = duties;
   log.info({}, "this copy is on duty: it posts, watches and looks after the store");
   const quietly = (doing: string, act: () => Promise<unknown>) => async () => {
     await act().catch((error: unknown) => !signal.aborted && log.error({ err: error }, doing));
@@ -32,6 +30,7 @@ export async function onDuty(duties: Duties, signal: AbortSignal): Promise<void>
   const offs = [on("outbox", courier.ring)];
   const repeated = [
     telling(duties, signal),
+    every(EVERY_MS.settle, quietly("settling what diagnoses came to", duties.settle), signal),
     every(EVERY_MS.lapse, quietly("giving up incidents of which nothing was heard", duties.lapse), signal),
     every(
       EVERY_MS.forget,
@@ -42,7 +41,6 @@ export async function onDuty(duties: Duties, signal: AbortSignal): Promise<void>
   ];
   await Promise.all([
     courier.run(signal),
-    quietly("settling what the last diagnoses came to", async () => duties.settle(diagnoses))(),
     ...repeated,
     ...duties.until.map(async (run) => quietly("being on duty", async () => run(signal))()),
   ]);

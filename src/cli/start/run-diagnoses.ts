@@ -19,7 +19,7 @@ export type Runner = {
 
 /** What it needs: where diagnoses are written down, what decides what came of one, and who says that something is due. */
 export type Given = {
-  diagnoses: Pick<Diagnoses, "takeDue" | "end" | "last">;
+  diagnoses: Pick<Diagnoses, "takeDue" | "end" | "lastIn">;
   mutes: { all: () => Promise<readonly Mute[]> };
   settle: (row: DiagnosisRow, end: DiagnosisEnd) => Promise<void>;
   bureau: Bureau;
@@ -117,11 +117,10 @@ async function runOne(given: Given, { row, incident }: Begun, { signal, leave }:
 
 /** What is known before a look. Where the store does not answer, it is looked loudly: nobody shall miss something for that. */
 async function lookingAt({ diagnoses, mutes, bureau }: Given, { row, incident }: Begun, signal: AbortSignal): Promise<Looking> {
-  const [last, muted] = await Promise.all([diagnoses.last(), mutes.all()]).catch((error: unknown) => {
+  const [before, muted] = await Promise.all([diagnoses.lastIn(incident.id), mutes.all()]).catch((error: unknown) => {
     bureau.log.warn({ diagnosis: row.id, err: error }, "reading what came before a diagnosis");
-    return [new Map<string, Begun>(), []] as const;
+    return [undefined, []] as const;
   });
-  const before = last.get(row.environment)?.row;
   const isMuted = muted.some(({ environment, until }) => environment === row.environment && until > bureau.now());
   const quiet = row.why === "asked" ? false : isMuted ? "muted" : row.why === "recheck" || row.why === "scheduled" ? "recheck" : false;
   return { row, incident, before, quiet, signal };

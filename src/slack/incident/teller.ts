@@ -76,7 +76,8 @@ async function tellHeadline(outbox: Teller["outbox"], memory: Memory, { incident
   const form = `${version} ${JSON.stringify(message)}`;
   if (memory.given.get(id) === form) return;
   const thread = home.threadTs === undefined ? {} : { thread: { ts: home.threadTs } };
-  const stands = toldVersion === 0 ? await outbox.owe({ channel: home.channel, ...thread, key, message }) : undefined;
+  // Also where something was told of it before: what came and went under a mute has no first message, and may come back.
+  const stands = await outbox.owe({ channel: home.channel, ...thread, key, message });
   if (toldVersion > 0 || stands || memory.first || memory.given.has(id)) await outbox.oweEdit({ channel: home.channel, key, message });
   memory.given.delete(id);
   memory.given.set(id, form);

@@ -1,3 +1,4 @@
+import { isFiring } from "../../alarm/known/known-alarm.ts";
 import type { Mute } from "../../alarm/ledger.ts";
 import type { DiagnosisRow } from "../../diagnosis/diagnoses.ts";
 import type { Entry, ToldUpTo, Untold } from "../../diagnosis/untold.ts";
@@ -64,7 +65,7 @@ function postsOf(planned: readonly Planned[], untold: Untold, { words, onCall }:
   const { incident } = untold;
   const first = planned.find((each) => "alone" in each && each.alone.what.kind === "alarm-fired");
   const fired = first && "alone" in first ? first.alone : undefined;
-  const called = callDue(untold, fired, onCall);
+  const called = callDue(untold, onCall);
   // Whoever is called reads what fired in the same message.
   const calling =
     called === undefined ? [] : [{ key: `incident:${incident.id}:called`, message: calledMessage(called, untold, fired, words) }];
@@ -77,17 +78,12 @@ function postsOf(planned: readonly Planned[], untold: Untold, { words, onCall }:
   return { posts: [...calling, ...posts], called };
 }
 
-/** Whoever is on call is called once: when the first alarm of an open incident is told, if it is bad enough. */
-function callDue(
-  { incident, toldVersion, entries, postedAt }: Untold,
-  fired: Entry | undefined,
-  onCall: OnCall | undefined,
-): string | undefined {
-  if (!onCall || (onCall.from === "critical" && incident.severity !== "critical")) return undefined;
+/** Whoever is on call is called once, with the first that is told of the alarms of an open incident, if it is bad enough; after a mute, while one fires. */
+function callDue({ incident, called, alarms, entries }: Untold, onCall: OnCall | undefined): string | undefined {
+  if (!onCall || called || (onCall.from === "critical" && incident.severity !== "critical")) return undefined;
   if (!isOpen(incident) || incident.alarms === 0) return undefined;
-  const untoldFirings = entries.filter(({ what }) => what.kind === "alarm-fired" && what.repeated === undefined).length;
-  const isFirst = toldVersion === 0 && postedAt.length === 0;
-  return isFirst || (fired !== undefined && untoldFirings >= incident.alarms) ? onCall.call : undefined;
+  const fires = alarms.some(isFiring) || entries.some(({ what }) => what.kind === "alarm-fired");
+  return fires ? onCall.call : undefined;
 }
 
 /**

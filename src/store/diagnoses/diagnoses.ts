@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { sql, type Selectable } from "kysely";
 import type { Diagnoses, DiagnosisRow } from "../../diagnosis/diagnoses.ts";
 import type { Incident } from "../../incident/incident.ts";
 import type { Database } from "../database/connect.ts";
@@ -42,8 +42,31 @@ export function diagnosesOf(needed: DiagnosesGiven): Diagnoses {
       const rows = db.selectFrom("diagnosis").selectAll().where("state", "=", "running").orderBy("began_at").execute();
       return (await doing("reading the diagnoses under way", rows)).map(diagnosisOf);
     },
+    unsettled: async (since) => (await doing("reading diagnoses that nobody settled", unsettled(db, since))).map(diagnosisOf),
+    lastIn: async (incident) => {
+      const row = db
+        .selectFrom("diagnosis")
+        .selectAll()
+        .where("incident_id", "=", incident)
+        .where("state", "=", "ended")
+        .orderBy("ended_at", "desc")
+        .executeTakeFirst();
+      const found = await doing(`reading the last diagnosis of incident ${incident}`, row);
+      return found && diagnosisOf(found);
+    },
     last: async () => doing("reading the last diagnoses", lastOfEach(db)),
   };
+}
+
+async function unsettled(db: Database, since: Date): Promise<Selectable<Tables["diagnosis"]>[]> {
+  return db
+    .selectFrom("diagnosis")
+    .selectAll()
+    .where("state", "=", "ended")
+    .where("ended_at", ">", since)
+    .where(sql<boolean>`not exists (select from delivery where delivery.id = 'settled ' || diagnosis.id || ' ' || diagnosis.round)`)
+    .orderBy("ended_at")
+    .execute();
 }
 
 async function lastOfEach(db: Database): Promise<Map<string, { row: DiagnosisRow; incident: Incident }>> {

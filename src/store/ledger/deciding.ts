@@ -13,7 +13,7 @@ type Work<Result> = (desk: Desk, tx: Transaction<Tables>) => Promise<Result>;
 
 /**
  * Runs work in one transaction while nobody else, in any copy, decides about the environment; `what` says in an error what was being done.
- * Whatever writes an incident, its timeline or its diagnoses goes through here, so that their numbers grow in the order in which they are kept.
+ * Whatever writes an incident, its timeline or its diagnoses goes through here, or takes the same lock, so that their numbers grow in the order in which they are kept.
  */
 export type Decide = <Result>(about: { environment: string; what: string }, work: Work<Result>) => Promise<Result>;
 
@@ -23,7 +23,7 @@ export function deciding(db: Database, ring: Ring, newId: () => string): Decide 
   return async ({ environment, what }, work) => {
     const decided = inTurn(environment, async () =>
       inTransaction(db, async (tx) => {
-        await sql`select pg_advisory_xact_lock(hashtext(${`gumshoe environment ${environment}`}))`.execute(tx);
+        await lockEnvironment(tx, environment);
         const { desk, keepAll } = deskOver(tx, environment, newId);
         const result = await work(desk, tx);
         return { result, topics: await keepAll() };
@@ -33,6 +33,11 @@ export function deciding(db: Database, ring: Ring, newId: () => string): Decide 
     for (const topic of topics) ring(topic);
     return result;
   };
+}
+
+/** Waits until nobody else, in any copy, writes to the environment's timeline; it lasts until the transaction ends. */
+export async function lockEnvironment(tx: Transaction<Tables>, environment: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext(${`gumshoe environment ${environment}`}))`.execute(tx);
 }
 
 /** Where the connection is lost, taking back fails too; the first error is the one that tells. */

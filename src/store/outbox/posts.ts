@@ -25,12 +25,27 @@ export async function owe<Post extends { key: string; channel: string }, Outcome
   return (known?.outcome ?? undefined) as Outcome | undefined;
 }
 
-/** Posts without an outcome, in the order in which they were written down. */
+/** Posts of one channel that are read at once: those of a channel that nobody lets us into shall not stand before all others. */
+const MOST_A_CHANNEL = 50;
+
+/** Posts without an outcome, in the order in which they were written down; of each channel the first ones. */
 export async function owedPosts<Post>(db: Database, most: number): Promise<Owed<Post>[]> {
   const rows = await db
-    .selectFrom("post")
+    .selectFrom((from) =>
+      from
+        .selectFrom("post")
+        .select(["nth", "body", "sending_since"])
+        .select(({ fn }) =>
+          fn
+            .agg<number>("row_number")
+            .over((over) => over.partitionBy("channel").orderBy("nth"))
+            .as("nth_there"),
+        )
+        .where("outcome", "is", null)
+        .as("post"),
+    )
     .select(["body", "sending_since"])
-    .where("outcome", "is", null)
+    .where("nth_there", "<=", MOST_A_CHANNEL)
     .orderBy("nth")
     .limit(most)
     .execute();

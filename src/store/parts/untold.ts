@@ -4,6 +4,7 @@ import type { Entry, ToldUpTo, Untold, UntoldFeed } from "../../diagnosis/untold
 import type { DiagnosisRow } from "../../diagnosis/diagnoses.ts";
 import type { Database } from "../database/connect.ts";
 import { doing } from "../database/doing.ts";
+import { lockEnvironment } from "../ledger/deciding.ts";
 import { alarmOf } from "../rows/alarm-row.ts";
 import { diagnosisOf } from "../rows/diagnosis-row.ts";
 import { entryOf } from "../rows/entry-row.ts";
@@ -17,7 +18,7 @@ const MOST_ENTRIES = 1_000;
 /** Of the times of posts that are told, the last few are kept. */
 const MOST_POSTS = 50;
 
-/** What is not told yet, over a database: five statements, however many incidents there are, on one state of the tables. */
+/** What is not told yet, over a database: six statements, however many incidents there are, on one state of the tables. */
 export function untoldOf(db: Database): UntoldFeed {
   const snapshot = () => db.transaction().setIsolationLevel("repeatable read").setAccessMode("read only");
   return {
@@ -32,11 +33,17 @@ export function untoldOf(db: Database): UntoldFeed {
 
 type Tx = Transaction<Tables>;
 
+/** While its environment is muted, an incident whose entries are all told has nothing to say; a hundred such ones shall not stand before another. */
+const notHeldByMute = sql<boolean>`(told_entry = 0
+  or not exists (select from mute where mute.environment = incident.environment and until > now())
+  or exists (select from timeline where incident_id = incident.id and timeline.id > told_entry))`;
+
 async function readUntold(tx: Tx, most: number): Promise<Untold[]> {
   const rows = await tx
     .selectFrom("incident")
     .selectAll()
     .whereRef("version", ">", "told_version")
+    .where(notHeldByMute)
     .orderBy(
       sql`coalesce((select heard_at from timeline where incident_id = incident.id and timeline.id > told_entry order by timeline.id limit 1), last_heard_at)`,
     )
@@ -50,6 +57,7 @@ async function readUntold(tx: Tx, most: number): Promise<Untold[]> {
   const alarms = (await tx.selectFrom("alarm").selectAll().where("incident_id", "in", ids).orderBy("key").execute()).map(alarmOf);
   const diagnoses = await lastDiagnoses(tx, ids);
   const causes = await lastWithCause(tx, ids);
+  const called = await calledOf(tx, ids);
   const mutes: Mute[] = await tx.selectFrom("mute").selectAll().where("environment", "in", environments).execute();
   return rows.map((row) => {
     const theirs = diagnoses.filter((diagnosis) => diagnosis.incident === row.id);
@@ -61,6 +69,7 @@ async function readUntold(tx: Tx, most: number): Promise<Untold[]> {
       incident: incidentOf(row),
       toldVersion: row.told_version,
       entries: entries.get(row.id) ?? [],
+      called: called.has(row.id),
       postedAt: row.posted_at,
       alarms: alarms.filter(({ incident }) => incident === row.id),
       ...(running ? { running } : {}),
@@ -93,6 +102,17 @@ async function untoldEntries(tx: Tx, incidents: readonly number[]): Promise<Entr
     .orderBy("entry.id")
     .execute();
   return rows.map(entryOf);
+}
+
+/** The incidents for which whoever is on call was called. */
+async function calledOf(tx: Tx, incidents: readonly number[]): Promise<Set<number>> {
+  const rows = await tx
+    .selectFrom("timeline")
+    .select("incident_id")
+    .where("incident_id", "in", incidents)
+    .where(sql<boolean>`what ->> 'kind' = 'called'`)
+    .execute();
+  return new Set(rows.map((row) => row.incident_id));
 }
 
 /** Of each incident what runs, and the two that ended last, the latest first. */
@@ -151,14 +171,11 @@ async function told(db: Database, incident: number, upTo: ToldUpTo): Promise<voi
   if (!upTo.called) return markTold(db, incident, upTo);
   const { at, whom } = upTo.called;
   await db.transaction().execute(async (tx) => {
+    const row = await tx.selectFrom("incident").select("environment").where("id", "=", incident).executeTakeFirst();
+    if (!row) return;
+    await lockEnvironment(tx, row.environment);
     await markTold(tx, incident, upTo);
-    const known = await tx
-      .selectFrom("timeline")
-      .select("id")
-      .where("incident_id", "=", incident)
-      .where(sql<boolean>`what ->> 'kind' = 'called'`)
-      .executeTakeFirst();
-    if (!known)
+    if (!(await calledOf(tx, [incident])).has(incident))
       await tx
         .insertInto("timeline")
         .values({ incident_id: incident, at, heard_at: at, what: storableJson({ kind: "called", whom }) })

@@ -65,6 +65,39 @@ export function alarmMessage(name: string, { state = "ALARM", at = new Date() }:
   });
 }
 
+/** The same alarm as the event that EventBridge brings. */
+export function alarmEvent(name: string, { state = "ALARM", at = new Date() }: { state?: string; at?: Date } = {}): string {
+  const timestamp = at.toISOString().replace("Z", "+0000");
+  return JSON.stringify({
+    version: "0",
+    id: `event-${name}-${at.getTime()}`,
+    "detail-type": "CloudWatch Alarm State Change",
+    source: "aws.cloudwatch",
+    account: "111122223333",
+    time: at.toISOString(),
+    region: "us-east-1",
+    resources: [`arn:aws:cloudwatch:us-east-1:111122223333:alarm:${name}`],
+    detail: {
+      alarmName: name,
+      state: { value: state, reason: "Threshold Crossed", timestamp },
+      previousState: { value: "OK", reason: "", timestamp },
+      configuration: {
+        metrics: [
+          {
+            id: "m1",
+            metricStat: {
+              metric: { namespace: "AWS/RDS", name: "DiskQueueDepth", dimensions: { DBInstanceIdentifier: "shop" } },
+              period: 60,
+              stat: "Average",
+            },
+            returnData: true,
+          },
+        ],
+      },
+    },
+  });
+}
+
 /** Waits until something is so, by real time; a test that waits in vain ends by its own limit. */
 export async function until(so: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await so())) await new Promise((wake) => setTimeout(wake, 10));

@@ -8,7 +8,7 @@ import { lookAtQueue } from "../../../src/aws/alarms/queue/look-at-queue.ts";
 import { pollQueue } from "../../../src/aws/alarms/queue/poll-queue.ts";
 import { readConfig } from "../../../src/config/config.ts";
 import { account } from "../account.ts";
-import { alarmMessage, store, until } from "./intake.ts";
+import { alarmEvent, alarmMessage, store, until } from "./intake.ts";
 
 type Statement = { Action: string | string[]; Condition?: unknown };
 
@@ -50,7 +50,7 @@ test("the policies in the manual allow exactly what taking alarms in asks of AWS
   const stopping = new AbortController();
   const muted = mutedBy(environments, { log: into.log, now: into.now, accessOf: () => from.access });
   const poller = pollQueue({ url, region: "us-east-1", access: from.access, signal: stopping.signal, ...into, mutedBy: muted });
-  await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: alarmMessage("disk") }));
+  await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: alarmEvent("disk") }));
   await until(() => into.taken.length === 1);
   expect(into.taken[0]?.alarm.suppressedBy).toBe("always");
   // A store that is down is waited for with the messages in hand.

@@ -21,7 +21,7 @@ let store: PlainOutbox;
 let due: DiagnosisRow[];
 let ended: { id: string; end: DiagnosisEnd; evidence: boolean }[];
 let settled: string[];
-let last: Map<string, { row: DiagnosisRow; incident: Incident }>;
+let last: Map<number, DiagnosisRow>;
 let mutes: string[];
 let lost: AbortController;
 let reach: () => MadeReach;
@@ -69,7 +69,7 @@ beforeEach(() => {
         if (fails-- > 0) throw new Error("the store is down");
         ended.push({ id, end, evidence: raw !== undefined });
       },
-      last: async () => last,
+      lastIn: async (incident) => last.get(incident),
     },
     mutes: { all: async () => mutes.map((environment) => ({ environment, until: new Date(now().getTime() + 1), by: "x", at: now() })) },
     settle: async ({ id }) => void settled.push(id),
@@ -109,7 +109,7 @@ describe("a diagnosis", () => {
 
   test("that shows what the last one of the incident showed says only that", async () => {
     const first = await run(rowOf("env0"));
-    last.set("env0", { row: rowOf("env0", { id: "before", end: first! }), incident: incidentOf(rowOf("env0")) });
+    last.set(7, rowOf("env0", { id: "before", end: first! }));
     store.posts.clear();
     await run(rowOf("env0", { id: "d-again", why: "new-alarm" }));
     expect(posted()).toEqual(["steps"]);
@@ -121,7 +121,7 @@ describe("a diagnosis", () => {
     expect(posted()).toContain("verdict");
     store.posts.clear();
     const { end } = ended[0]!;
-    last.set("env0", { row: rowOf("env0", { id: "before", end }), incident: incidentOf(rowOf("env0")) });
+    last.set(7, rowOf("env0", { id: "before", end }));
     await run(rowOf("env0", { id: "d-again", why: "recheck" }));
     expect(posted()).toEqual([]);
     expect(ended).toHaveLength(2);

@@ -99,5 +99,5 @@ export const HEALTHY: Partial<HeadlineTold> = { verdict: "healthy", roots: [] };
 
 /** An untold incident. */
 export function madeUntold({ incident, ...parts }: Partial<Omit<Untold, "incident">> & { incident?: Partial<Incident> }): Untold {
-  return { incident: madeIncident(incident ?? {}), toldVersion: 0, entries: [], postedAt: [], alarms: [], ...parts };
+  return { incident: madeIncident(incident ?? {}), toldVersion: 0, entries: [], called: false, postedAt: [], alarms: [], ...parts };
 }

@@ -74,13 +74,20 @@ test("one that was asked for in a thread is told there", async () => {
   expect(threadOf(madeIncident({ home }))).toEqual({ channel: "C0PROD", thread: { ts: "17.42" } });
 });
 
+test("one that came and went while it was muted is posted when it comes back", async () => {
+  const { teller, outbox } = tellerOf([{ ...disk, toldVersion: 5, incident: madeIncident({ version: 8, reopened: 1 }) }]);
+  await teller.once();
+  expect(outbox.posts.map(({ key }) => key)).toEqual(["incident:7:headline", "incident:7:entry:1"]);
+});
+
 test("one that changed is edited, and the same form is not given twice", async () => {
   const { teller, outbox, state, told } = tellerOf([
     { ...disk, toldVersion: 1, entries: [], incident: madeIncident({ version: 2 }), last: madeDiagnosis("d1") },
   ]);
+  outbox.posts.push({ channel: "C0PROD", key: "incident:7:headline", message: { text: "", blocks: [] } });
   await teller.once();
   await teller.once();
-  expect(outbox.posts).toEqual([]);
+  expect(outbox.posts).toHaveLength(1);
   expect(outbox.edits.map(({ key }) => key)).toEqual(["incident:7:headline"]);
   expect(outbox.edits[0]?.message.text).toContain("root cause found");
   state.untold = [{ ...disk, toldVersion: 2, entries: [], incident: madeIncident({ version: 3, state: "recovered", endedAt: later(42) }) }];

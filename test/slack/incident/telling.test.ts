@@ -37,7 +37,13 @@ describe("an incident that an alarm opened", () => {
     expect(text(telling)).toMatch(/^<!subteam\^S0ONCALL> prod has a critical alarm\.\ndisk fired at .*: 84, threshold 10$/);
     expect(JSON.stringify(telling.headline)).not.toContain("S0ONCALL");
     expect(telling.upTo.called).toEqual({ whom: "S0ONCALL", at: later(2) });
-    const next = { ...untold, toldVersion: 1, entries: [fired(3, "web")], incident: { ...untold.incident, version: 2, alarms: 2 } };
+    const next = {
+      ...untold,
+      toldVersion: 1,
+      called: true,
+      entries: [fired(3, "web")],
+      incident: { ...untold.incident, version: 2, alarms: 2 },
+    };
     expect(keys(tellingOf(next, context({ onCall })))).toEqual(["incident:7:entry:3"]);
     expect(tellingOf(next, context({ onCall })).upTo).not.toHaveProperty("called");
   });
@@ -151,7 +157,7 @@ test("whoever is on call is not called again where changes are held back from th
   const told = tellingOf(first, context({ onCall }));
   expect(keys(told)).toEqual(["incident:7:called", "incident:7:entry:2"]);
   // Held entries keep the version that is told one short: here at 0.
-  const next = { ...first, entries: entries.slice(2), postedAt: told.upTo.postedAt };
+  const next = { ...first, called: true, entries: entries.slice(2), postedAt: told.upTo.postedAt };
   expect(keys(tellingOf(next, context({ onCall, now: later(2.5) })))).toEqual([]);
   expect(keys(tellingOf(next, context({ onCall, now: later(3) })))).toEqual(["incident:7:entry:9"]);
 });
@@ -181,6 +187,10 @@ describe("while its environment is muted", () => {
     expect(open.headline).toBeDefined();
     expect(keys(open)).toEqual(["incident:7:called"]);
     expect(text(open)).toContain("disk fired at");
+    // Also where a cause was told meanwhile; not once nothing fires any more.
+    const told = { ...storm, toldVersion: 4, entries: [] };
+    expect(keys(tellingOf(told, context({ now, onCall })))).toEqual(["incident:7:called"]);
+    expect(keys(tellingOf({ ...told, alarms: [madeAlarm("disk", { state: "ok" })] }, context({ now, onCall })))).toEqual([]);
     const ended = { ...storm, toldVersion: 0, entries: [], incident: { ...storm.incident, state: "recovered" as const } };
     expect(tellingOf(ended, context({ now }))).toEqual({ posts: [], upTo: { version: 5, entry: 0, postedAt: [] } });
   });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { AskedDiagnosis, DiagnosisEnd } from "../../../src/diagnosis/diagnoses.ts";
 import type { DiagnosisReason } from "../../../src/incident/timeline-entry.ts";
+import { settleOf } from "../../../src/alarm/settle.ts";
 import { diagnosesOf } from "../../../src/store/diagnoses/diagnoses.ts";
 import { deciding, type Decide } from "../../../src/store/ledger/deciding.ts";
 import { at, freshParts, opening, type Parts } from "../parts.ts";
@@ -85,6 +86,22 @@ test("what is due is taken in its order, one an environment, and not before its 
   expect(await takeDue(at(6))).toBeUndefined();
   await parts.diagnoses.end("d-2", judged("x"), at(7));
   expect(await takeDue(at(8))).toMatchObject({ row: { environment: "prod", why: "opened" } });
+});
+
+test("what ended and nobody settled is known until somebody does, and what ended last in an incident", async () => {
+  const parts = await freshParts();
+  const id = await want(parts, "prod", 1);
+  await parts.diagnoses.takeDue(at(1));
+  const ended = async () => (await parts.diagnoses.unsettled(at(0))).map((row) => row.id);
+  expect(await ended()).toEqual([]);
+  await parts.diagnoses.end("d-1", judged("x"), at(2));
+  expect(await ended()).toEqual(["d-1"]);
+  expect(await parts.diagnoses.unsettled(at(3))).toEqual([]);
+  expect(await parts.diagnoses.lastIn(id)).toMatchObject({ id: "d-1" });
+  expect(await parts.diagnoses.lastIn(id + 1)).toBeUndefined();
+  const settle = settleOf({ ledger: parts.ledger, now: () => at(3) });
+  for (const row of await parts.diagnoses.unsettled(at(0))) await settle(row);
+  expect(await ended()).toEqual([]);
 });
 
 test("copies that take at the same time take each environment once", async () => {

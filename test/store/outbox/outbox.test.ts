@@ -14,6 +14,15 @@ test("posts are owed in the order in which they were given, until they are settl
   expect(await outbox.pending()).toBe(2);
 });
 
+test("a channel that takes nothing does not stand before the others", async () => {
+  const { outbox } = await freshParts();
+  for (let nth = 0; nth < 70; nth++) await outbox.owe({ ...post(`shut-${nth}`), channel: "C0SHUT" });
+  await outbox.owe(post("open"));
+  const owed = await outbox.owed(60);
+  expect(owed).toHaveLength(51);
+  expect(owed.at(-1)).toEqual({ post: post("open") });
+});
+
 test("a key is one post, whoever gives it and however often, and its first outcome stays", async () => {
   const parts = await freshParts();
   const [a, b] = [parts.outbox, parts.copy("b").outbox];

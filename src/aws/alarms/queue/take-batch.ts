@@ -34,7 +34,12 @@ async function hear(message: Received, { now, mutedBy }: Intake): Promise<Heard>
   const receivedAt = now();
   const read = readBody(message.body, receivedAt);
   if (!("delivery" in read)) return { message, ...read };
-  return { message, delivery: { ...read.delivery, alarm: await withMuteRule(read.delivery.alarm, mutedBy) } };
+  // CloudWatch itself holds back what would go to SNS: what comes by SNS, be it late, is not held back.
+  const { delivery } = read;
+  return {
+    message,
+    delivery: delivery.source === "eventbridge" ? { ...delivery, alarm: await withMuteRule(delivery.alarm, mutedBy) } : delivery,
+  };
 }
 
 /** Takes what can be taken; gives back what the store did not keep. */

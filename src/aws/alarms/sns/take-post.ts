@@ -1,5 +1,5 @@
 import { verify } from "node:crypto";
-import { withMuteRule, wordsOf, type Intake } from "../intake.ts";
+import { wordsOf, type Intake } from "../intake.ts";
 import { readBody } from "../read-body.ts";
 import { confirm } from "./confirm.ts";
 import { readEnvelope, signedText, type Envelope } from "./envelope.ts";
@@ -81,7 +81,7 @@ async function takeSigned(envelope: Envelope, body: string, desk: Desk): Promise
   // It is SNS's own and it would be the same again: a 4xx ends its retries.
   if ("refused" in read) throw new Refusal(read.refused, { status: 400, detail: facts });
   await stored(async () => {
-    await desk.take([{ ...read.delivery, alarm: await withMuteRule(read.delivery.alarm, desk.mutedBy) }]);
+    await desk.take([read.delivery]);
   });
   // Only now: were its id kept first and the alarm not, SNS's next attempt would count as a repetition. The alarm itself is known by its own id.
   if (!(await stored(async () => desk.isFirst(`sns ${envelope.MessageId}`)))) return repeated(envelope, desk);

@@ -2,14 +2,14 @@ import { WebAPIHTTPError, WebAPIRequestError } from "@slack/web-api";
 import { answerOf } from "../answers.ts";
 import type { Attachment, Outcome } from "../entry.ts";
 import type { Spot } from "../sender.ts";
-import { waitOf, type Delivering } from "./deliver.ts";
+import { CLOSED_MS, waitOf, type Delivering } from "./deliver.ts";
 
 /** Attempts to bring a file to Slack while its API answers: as long as a file is not shared, nobody sees one too many. */
 const UPLOADS = 3;
 const WAIT_MS = 1_000;
 
 /**
- * Attach a file once. Sharing is not repeated: where its answer is unclear, the file is looked for. `refused` says why it is not there. Throws only
+ * Attach a file once. Sharing is repeated only where Slack has not taken it: where its answer is unclear, the file is looked for. `refused` says why it is not there. Throws only
  * where the signal ends it.
  */
 export async function deliverFile(spot: Spot, file: Attachment, given: Delivering): Promise<Outcome> {
@@ -19,17 +19,24 @@ export async function deliverFile(spot: Spot, file: Attachment, given: Deliverin
   }
   const uploaded = await upload(spot, file, given);
   if ("refused" in uploaded) return uploaded;
-  await given.sending();
-  const began = new Date(given.now());
-  try {
-    await given.sender.share(spot, uploaded.id, file.title);
-    return { ts: uploaded.id };
-  } catch (error) {
-    given.log.warn({ channel: spot.channel, file: file.name, err: error }, "sharing a file");
-    const answer = answerOf(error);
-    if (answer.kind !== "unclear") return { refused: "code" in answer ? answer.code : "because" in answer ? answer.because : answer.kind };
-    await given.sleep(WAIT_MS);
-    return (await lookForFile(spot, file, began, given)) ?? { inDoubt: answer.because };
+  for (let failures = 0; ; failures++) {
+    given.signal.throwIfAborted();
+    await given.sending();
+    const began = new Date(given.now());
+    try {
+      await given.sender.share(spot, uploaded.id, file.title);
+      return { ts: uploaded.id };
+    } catch (error) {
+      given.log.warn({ channel: spot.channel, file: file.name, err: error }, "sharing a file");
+      const answer = answerOf(error);
+      if (answer.kind === "refused" || answer.kind === "unfit") return { refused: answer.code };
+      if (answer.kind === "unclear") {
+        await given.sleep(WAIT_MS);
+        return (await lookForFile(spot, file, began, given)) ?? { inDoubt: answer.because };
+      }
+      // It was not taken, and may be shared once Slack lets us.
+      await given.sleep(answer.kind === "limited" ? answer.retryAfterMs : answer.kind === "closed" ? CLOSED_MS : waitOf(failures));
+    }
   }
 }
 

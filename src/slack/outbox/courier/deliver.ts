@@ -26,7 +26,7 @@ export type Delivering = {
 const WAITS_MS = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000];
 
 /** Until somebody lets us into a channel there is no hurry. */
-const CLOSED_MS = 15_000;
+export const CLOSED_MS = 15_000;
 
 /** A message that Slack took shows up in the thread's history a moment later: looked for at these waits before it is sent again. */
 const LOOKS_MS = [200, 800, 2_000];

@@ -5,7 +5,7 @@ import { lookAtQueue } from "../../../../src/aws/alarms/queue/look-at-queue.ts";
 import { openAccess } from "../../../../src/aws/access.ts";
 import { realClock } from "../../../../src/aws/clock.ts";
 import { account, callsOf, type Account } from "../../account.ts";
-import { alarmMessage, store, until, type Store } from "../intake.ts";
+import { alarmEvent, alarmMessage, store, until, type Store } from "../intake.ts";
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -133,10 +133,10 @@ test("what is no alarm is deleted; what is not what it says is counted with its 
   ]);
 });
 
-test("an alarm that one of CloudWatch's mute rules holds back says so, and one that is well is not asked about", async () => {
+test("an alarm that one of CloudWatch's mute rules holds back says so; one that is well, or that came by SNS, is not asked about", async () => {
   await account({});
   const url = await queue();
-  await send(url, alarmMessage("disk"), alarmMessage("cpu", { state: "OK" }));
+  await send(url, alarmEvent("disk"), alarmEvent("cpu", { state: "OK" }), alarmMessage("web"));
   const into = store();
   const asked: string[] = [];
   poll(url, {
@@ -148,7 +148,11 @@ test("an alarm that one of CloudWatch's mute rules holds back says so, and one t
   });
   await until(async () => (await left(url)) === 0);
   expect(asked).toEqual(["disk"]);
-  expect(Object.fromEntries(into.taken.map(({ alarm }) => [alarm.name, alarm.suppressedBy]))).toEqual({ cpu: undefined, disk: "cut-over" });
+  expect(Object.fromEntries(into.taken.map(({ alarm }) => [alarm.name, alarm.suppressedBy]))).toEqual({
+    cpu: undefined,
+    disk: "cut-over",
+    web: undefined,
+  });
 });
 
 test("messages that SQS does not delete at first are deleted again, and one that comes twice is taken once", async () => {
