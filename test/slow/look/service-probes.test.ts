@@ -4,12 +4,12 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
-import { readFrames } from "../../src/evidence/frames.ts";
-import { runLocal } from "../../src/host/run-local.ts";
-import { compileHostScript, type Values } from "../../src/runbook/host-script.ts";
-import { StepsFile } from "../../src/runbook/schema.ts";
+import { readFrames } from "../../../src/evidence/frames.ts";
+import { runLocal } from "../../../src/host/run-local.ts";
+import { compileHostScript, type Values } from "../../../src/runbook/host-script.ts";
+import { StepsFile } from "../../../src/runbook/schema.ts";
 
-const library = StepsFile.parse(parseYaml(readFileSync(join(import.meta.dirname, "../../runbooks/steps-probes.yml"), "utf8"))).steps;
+const library = StepsFile.parse(parseYaml(readFileSync(join(import.meta.dirname, "../../../runbooks/steps-probes.yml"), "utf8"))).steps;
 const servers: Server[] = [];
 afterAll(() => {
   for (const server of servers) server.close();

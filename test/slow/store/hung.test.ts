@@ -1,8 +1,8 @@
 import { createConnection, createServer, type AddressInfo, type Socket } from "node:net";
 import { sql } from "kysely";
 import { expect, it, onTestFinished } from "vitest";
-import { openPool } from "../../src/store/database/connect.ts";
-import { freshUrl, silent } from "./fresh-store.ts";
+import { openPool } from "../../../src/store/database/connect.ts";
+import { freshUrl, silent } from "../../store/fresh-store.ts";
 
 /** A way to a server's socket that can be blocked: connections stay, and nothing passes. */
 async function wayTo(url: string): Promise<{ url: string; block: (blocked: boolean) => void }> {

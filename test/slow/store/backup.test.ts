@@ -10,9 +10,9 @@ import { BackupNewer, restore, StoreNotEmpty } from "../../../src/store/backup/r
 import { FileTaken, writeBackup } from "../../../src/store/backup/write-backup.ts";
 import { openPool, type Database } from "../../../src/store/database/connect.ts";
 import { migrate, readMigrations } from "../../../src/store/migrate.ts";
-import { freshDatabase, freshUrl, silent } from "../fresh-store.ts";
+import { freshDatabase, freshUrl, silent } from "../../store/fresh-store.ts";
 
-const DATA = await readFile(new URL("../fixtures/data-of-001.sql", import.meta.url), "utf8");
+const DATA = await readFile(new URL("../../store/fixtures/data-of-001.sql", import.meta.url), "utf8");
 const NOW = new Date("2026-11-26T02:00:00Z");
 
 async function folder(): Promise<string> {
