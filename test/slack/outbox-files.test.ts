@@ -1,3 +1,4 @@
+import { WebAPIRateLimitedError } from "@slack/web-api";
 import { beforeEach, expect, test } from "vitest";
 import { virtualClock, type VirtualClock } from "../../lab/clock.ts";
 import { createCourier } from "../../src/slack/outbox/courier/courier.ts";
@@ -81,6 +82,18 @@ test("whether a share without an answer stands is looked for, and it is not shar
     { call: "findFile", error: platform("missing_scope") },
   ];
   expect(await bring()).toEqual({ inDoubt: "missing_scope" });
+});
+
+test("a share that Slack does not take for now is repeated once it does, and one that it never takes is not", async () => {
+  faults = [new WebAPIRateLimitedError(30), lost("ECONNREFUSED"), platform("not_in_channel")].map((error) => ({
+    call: "share" as const,
+    error,
+  }));
+  expect(await bring()).toEqual({ ts: "F-gumshoe-prod-1.sh" });
+  expect([shared.length, uploads]).toEqual([1, 1]);
+  store = plainOutbox();
+  faults = [{ call: "share", error: platform("file_not_found") }];
+  expect(await bring()).toEqual({ refused: "file_not_found" });
 });
 
 test("a file that a copy was sharing when it ended is looked for by its name first", async () => {

@@ -67,6 +67,23 @@ test("each moment of a schedule is one copy's", async () => {
   expect(taken).toHaveLength(1);
 });
 
+test("two schedules that come at the same minute look one after the other", async () => {
+  let [under, most] = [0, 0];
+  checking.diagnoses = {
+    running: async () => {
+      most = Math.max(most, ++under);
+      return [];
+    },
+  };
+  checking.take = async (deliveries) => {
+    taken.push(...deliveries);
+    under--;
+  };
+  const other = { ...check, cron: "* * * * *" };
+  await Promise.all([check, other].map(async (each) => checkOnce(checking, each, new AbortController().signal)));
+  expect([taken.length, most]).toEqual([2, 1]);
+});
+
 test("an environment that is being looked at needs no other look", async () => {
   checking.diagnoses = { running: async () => [{ environment: "prod" } as never] };
   await look();
