@@ -20,5 +20,5 @@ export type Happening =
 /** A happening with its time. `at` is when it happened by its source's clock, `heardAt` when it was taken in. */
 export type TimelineEntry = { incident: number; at: Date; heardAt: Date; what: Happening };
 
-/** Why a diagnosis runs: a person asked, the incident opened, a new kind of alarm changed the picture, its symptom may be gone, a schedule. */
-export type DiagnosisReason = "asked" | "opened" | "new-alarm" | "recheck" | "scheduled";
+/** Why a diagnosis runs: a person asked, the incident opened, a new kind of alarm changed the picture, its symptom may be gone. */
+export type DiagnosisReason = "asked" | "opened" | "new-alarm" | "recheck";

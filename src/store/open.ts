@@ -31,7 +31,7 @@ export async function openStore({ url: given, folder, log }: StoreAt): Promise<O
     if (given === undefined) await stopEmbedded(url, log);
   };
   try {
-    const wake = await openWake(db, { url, log, revive });
+    const wake = await openWake({ url, log, revive });
     stops.push(wake.close);
     const copies = await openCopies(db, { url, log, revive });
     stops.push(copies.close);

@@ -1,16 +1,12 @@
-import { sql } from "kysely";
 import { hold, type Holding } from "./copies/held-connection.ts";
-import type { Database } from "./database/connect.ts";
 
 /** What there may be something new of. */
 export type Topic = "outbox" | "settled" | "incident" | "diagnosis";
 
-/** Tells the copies, at once, of what another has written. */
+/** Tells a copy, at once, of what any copy has written (database/ring.ts). */
 export type Wake = {
   /** Calls `listener` when there may be something new, at least once a second; returns what ends that. */
   on: (topic: Topic, listener: () => void) => () => void;
-  /** Wakes whoever listens, in every copy. Inside a transaction write `select pg_notify('gumshoe', topic)`: then it is heard when that commits. */
-  ring: (topic: Topic) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -21,7 +17,7 @@ const CHANNEL = "gumshoe";
 const ANYWAY_MS = 1_000;
 
 /** Listens on a connection of its own, which is taken anew when it is lost. */
-export async function openWake(db: Database, holding: Pick<Holding, "url" | "log" | "revive">): Promise<Wake> {
+export async function openWake(holding: Pick<Holding, "url" | "log" | "revive">, anywayMs = ANYWAY_MS): Promise<Wake> {
   const listeners = new Map<string, Set<() => void>>();
   const wakeAll = (): void => {
     for (const some of listeners.values()) for (const listener of some) listener();
@@ -38,18 +34,12 @@ export async function openWake(db: Database, holding: Pick<Holding, "url" | "log
       await aborted(signal);
     },
   });
-  const timer = setInterval(wakeAll, ANYWAY_MS);
+  const timer = setInterval(wakeAll, anywayMs);
   return {
     on: (topic, listener) => {
       const some = listeners.get(topic) ?? new Set();
       listeners.set(topic, some.add(listener));
       return () => some.delete(listener);
-    },
-    ring: async (topic) => {
-      // Where it cannot be rung, it is heard within a second anyway.
-      await sql`select pg_notify(${CHANNEL}, ${topic})`
-        .execute(db)
-        .catch((error: unknown) => holding.log.warn({ err: error, topic }, "ringing"));
     },
     close: async () => {
       clearInterval(timer);

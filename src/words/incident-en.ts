@@ -13,7 +13,6 @@ const again: Record<DiagnosisReason, string> = {
   opened: "Looking again …",
   "new-alarm": "Another kind of alarm came: looking again …",
   recheck: "Looking whether it is over …",
-  scheduled: "Looking again, as scheduled …",
 };
 
 /**

@@ -10,7 +10,6 @@ const again: Record<DiagnosisReason, string> = {
   opened: "다시 점검하고 있습니다 …",
   "new-alarm": "다른 종류의 알람이 발생해 다시 점검하고 있습니다 …",
   recheck: "복구되었는지 확인하고 있습니다 …",
-  scheduled: "정해진 시각이 되어 다시 점검하고 있습니다 …",
 };
 
 /** What is said of incidents, in Korean; as in incident-en.ts. No particle follows a name or a place that is kept for one. */

@@ -129,7 +129,6 @@ export const reportEn = {
           opened: "the incident opened",
           "new-alarm": "a new kind of alarm fired",
           recheck: "to see whether it is over",
-          scheduled: "by schedule",
         }[why]
       }`,
     looked: (verdict: string, titles: readonly string[], same: boolean) =>
@@ -211,7 +210,6 @@ export const reportEn = {
       opened: "incident opened",
       "new-alarm": "new kind of alarm",
       recheck: "is it over?",
-      scheduled: "schedule",
     } satisfies Record<DiagnosisReason, string>,
     wanted: "waits for its time",
     running: "under way",

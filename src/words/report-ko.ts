@@ -124,7 +124,6 @@ export const reportKo: ReportWords = {
           opened: "장애가 시작되어",
           "new-alarm": "새로운 종류의 경보가 울려",
           recheck: "끝났는지 확인하려고",
-          scheduled: "정해진 시각에",
         }[why]
       }`,
     looked: (verdict, titles, same) => `${verdict}${titles.length === 0 ? "" : `: ${titles.join("; ")}`}${same ? "(이전과 같음)" : ""}`,
@@ -198,7 +197,7 @@ export const reportKo: ReportWords = {
   appendix: {
     columns: ["점검", "시작", "소요 시간", "런북", "이유", "결과"],
     stepColumns: ["항목", "호스트", "확인", "확인하지 못한 이유"],
-    why: { asked: "요청", opened: "장애 시작", "new-alarm": "새로운 경보", recheck: "복구 확인", scheduled: "예약" },
+    why: { asked: "요청", opened: "장애 시작", "new-alarm": "새로운 경보", recheck: "복구 확인" },
     wanted: "대기 중",
     running: "진행 중",
     stopped: "Gumshoe가 중지됨",

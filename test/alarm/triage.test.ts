@@ -45,6 +45,13 @@ const quiet = known(
   ],
   7,
 );
+const unheard = known(
+  [
+    [0, "alarm"],
+    [5, "ok"],
+  ],
+  7,
+);
 const flappy = known(
   [
     [0, "alarm"],
@@ -113,50 +120,9 @@ describe("what an alarm means where it stands", () => {
     ],
     ["what is older than what is known changes nothing", [-1, "alarm"], { ...inOpen, known: fired }, "out-of-order"],
     ["nor does an older recovery", [-1, "ok"], { ...inOpen, known: fired }, "out-of-order"],
-    [
-      "so was what fired again after its last incident was over",
-      [3, "alarm"],
-      {
-        ...none,
-        known: {
-          ...known([
-            [0, "alarm"],
-            [4, "ok"],
-          ]),
-          incident: 7,
-        },
-        place: { ...incident, state: "recovered", endedAt: minutes(2) },
-      },
-      "late",
-    ],
-    [
-      "but not what fired before it was over",
-      [1, "alarm"],
-      {
-        ...none,
-        known: {
-          ...known([
-            [0, "alarm"],
-            [4, "ok"],
-          ]),
-          incident: 7,
-        },
-        place: { ...incident, state: "recovered", endedAt: minutes(2) },
-      },
-      "out-of-order",
-    ],
-    [
-      "what fired weeks ago may fire unheard again",
-      [3, "alarm"],
-      {
-        ...none,
-        known: known([
-          [0, "alarm"],
-          [4, "ok"],
-        ]),
-      },
-      "late",
-    ],
+    ["so was what fired again after its last incident was over", [4, "alarm"], { ...none, known: unheard, place: ended }, "late"],
+    ["but not what fired before it was over", [1, "alarm"], { ...none, known: unheard, place: ended }, "out-of-order"],
+    ["what fired weeks ago may fire unheard again", [3, "alarm"], { ...none, known: unheard }, "late"],
     ["what fired and went quiet unheard was an incident too", [1, "alarm"], { ...none, known: known([[2, "ok"]]) }, "late"],
     ["but not when it is long ago", [-90, "alarm"], { ...none, known: known([[2, "ok"]]) }, "out-of-order"],
     ["of two states with one time the louder counts", [0, "ok"], { ...inOpen, known: fired }, "out-of-order"],

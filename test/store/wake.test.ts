@@ -1,43 +1,55 @@
 import { sql } from "kysely";
-import { expect, it, vi } from "vitest";
-import { copyOn, freshStore } from "./fresh-store.ts";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { ringer } from "../../src/store/database/ring.ts";
+import { openWake, type Wake } from "../../src/store/wake.ts";
+import { freshDatabase, silent } from "./fresh-store.ts";
 
-const soon = async (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 20 });
+/** So long that nothing is heard but what was rung. */
+const NEVER_MS = 3_600_000;
 
-it("wakes whoever listens for a topic, in every copy", async () => {
-  const a = await freshStore();
-  const b = await copyOn(a.url);
-  const heard: string[] = [];
-  a.wake.on("outbox", () => heard.push("a"));
-  b.wake.on("outbox", () => heard.push("b"));
-  await a.wake.ring("outbox");
-  await soon(() => expect(new Set(heard)).toEqual(new Set(["a", "b"])));
-});
+async function wakeAt(url: string, anywayMs?: number): Promise<Wake> {
+  const wake = await openWake({ url, log: silent, revive: async () => {} }, anywayMs);
+  onTestFinished(wake.close);
+  return wake;
+}
 
-it("is heard when the transaction that rang commits", async () => {
-  const { db, wake } = await freshStore();
+/** The next time that there may be something new of a topic. */
+async function heard({ on }: Wake, topic: Parameters<Wake["on"]>[0]): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  wake.on("incident", resolve);
-  await db.transaction().execute(async (within) => sql`select pg_notify('gumshoe', 'incident')`.execute(within));
+  const off = on(topic, resolve);
   await promise;
+  off();
+}
+
+it("wakes whoever listens for a topic, in every copy, and nobody who does not any more", async () => {
+  const { url, db } = await freshDatabase();
+  const [a, b] = [await wakeAt(url, NEVER_MS), await wakeAt(url, NEVER_MS)];
+  let others = 0;
+  a.on("incident", () => others++);
+  a.on("outbox", () => others++)();
+  const both = Promise.all([heard(a, "outbox"), heard(b, "outbox")]);
+  ringer(db)("outbox");
+  await both;
+  expect(others).toBe(0);
 });
 
-it("rings without being asked, in case a notice was lost; and again after its connection was", async () => {
-  const { db, wake } = await freshStore();
-  let times = 0;
-  const off = wake.on("diagnosis", () => times++);
-  await soon(() => expect(times).toBeGreaterThan(1));
+it("wakes once more when its connection was lost and stands again, since something may have been rung meanwhile", async () => {
+  const { url, db } = await freshDatabase();
+  const wake = await wakeAt(url, NEVER_MS);
+  const again = heard(wake, "diagnosis");
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen gumshoe' and datname = current_database()`.execute(
     db,
   );
-  const listening = async () => {
-    const { rows } = await sql<{ there: boolean }>`select exists(select from pg_stat_activity
-      where query = 'listen gumshoe' and datname = current_database()) as there`.execute(db);
-    expect(rows[0]?.there).toBe(true);
-  };
-  await vi.waitFor(listening, { timeout: 15_000, interval: 50 });
-  off();
-  const before = times;
-  await wake.ring("diagnosis");
-  expect(times).toBe(before);
+  await again;
+  const rung = heard(wake, "diagnosis");
+  ringer(db)("diagnosis");
+  await rung;
+});
+
+it("wakes without being rung, in case a notice was lost", async () => {
+  const { url } = await freshDatabase();
+  const wake = await wakeAt(url, 20);
+  const woken = vi.fn<() => void>();
+  wake.on("outbox", woken);
+  await vi.waitFor(() => expect(woken.mock.calls.length).toBeGreaterThan(1));
 });

@@ -50,7 +50,7 @@ function spread(words: typeof en): unknown {
   const { verdict, ...headline } = slack.headline;
   const verdicts = (["root-cause", "inconclusive", "no-known-cause", "healthy"] as const).map((name) => verdict(name, "§", ["§"]));
   const { looking, ...course } = report.course;
-  const looks = (["asked", "opened", "new-alarm", "recheck", "scheduled"] as const).map((why) => looking("§", why, "§"));
+  const looks = (["asked", "opened", "new-alarm", "recheck"] as const).map((why) => looking("§", why, "§"));
   return { ...rest, report: { ...report, course, looks }, slack: { ...slack, headline, verdicts } };
 }
 

@@ -122,7 +122,7 @@ async function lookingAt({ diagnoses, mutes, bureau }: Given, { row, incident }:
     return [undefined, []] as const;
   });
   const isMuted = muted.some(({ environment, until }) => environment === row.environment && until > bureau.now());
-  const quiet = row.why === "asked" ? false : isMuted ? "muted" : row.why === "recheck" || row.why === "scheduled" ? "recheck" : false;
+  const quiet = row.why === "asked" ? false : isMuted ? "muted" : row.why === "recheck" ? "recheck" : false;
   return { row, incident, before, quiet, signal };
 }
 

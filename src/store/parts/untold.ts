@@ -1,4 +1,4 @@
-import { sql, type Transaction } from "kysely";
+import { sql, type RawBuilder, type Transaction } from "kysely";
 import type { Mute } from "../../alarm/ledger.ts";
 import type { Entry, ToldUpTo, Untold, UntoldFeed } from "../../diagnosis/untold.ts";
 import type { DiagnosisRow } from "../../diagnosis/diagnoses.ts";
@@ -117,6 +117,16 @@ async function calledOf(tx: Tx, incidents: readonly number[]): Promise<Set<numbe
 
 /** Of each incident what runs, and the two that ended last, the latest first. */
 async function lastDiagnoses(tx: Tx, incidents: readonly number[]): Promise<DiagnosisRow[]> {
+  return lastTwo(tx, incidents, sql<boolean>`state in ('running', 'ended')`);
+}
+
+/** Of each incident the two diagnoses that found a root cause last, the latest first. */
+async function lastWithCause(tx: Tx, incidents: readonly number[]): Promise<DiagnosisRow[]> {
+  return lastTwo(tx, incidents, sql<boolean>`jsonb_array_length(ending -> 'rootCauses') > 0`);
+}
+
+/** Of each incident and state the two diagnoses for which it holds that ended last. */
+async function lastTwo(tx: Tx, incidents: readonly number[], holds: RawBuilder<boolean>): Promise<DiagnosisRow[]> {
   const rows = await tx
     .selectFrom((from) =>
       from
@@ -129,31 +139,7 @@ async function lastDiagnoses(tx: Tx, incidents: readonly number[]): Promise<Diag
             .as("nth_last"),
         )
         .where("incident_id", "in", incidents)
-        .where("state", "in", ["running", "ended"])
-        .as("diagnosis"),
-    )
-    .selectAll()
-    .where("nth_last", "<=", 2)
-    .orderBy("ended_at", "desc")
-    .execute();
-  return rows.map(diagnosisOf);
-}
-
-/** Of each incident the two diagnoses that found a root cause last, the latest first. */
-async function lastWithCause(tx: Tx, incidents: readonly number[]): Promise<DiagnosisRow[]> {
-  const rows = await tx
-    .selectFrom((from) =>
-      from
-        .selectFrom("diagnosis")
-        .selectAll()
-        .select(({ fn }) =>
-          fn
-            .agg<number>("row_number")
-            .over((over) => over.partitionBy("incident_id").orderBy("ended_at", "desc"))
-            .as("nth_last"),
-        )
-        .where("incident_id", "in", incidents)
-        .where(sql<boolean>`jsonb_array_length(ending -> 'rootCauses') > 0`)
+        .where(holds)
         .as("diagnosis"),
     )
     .selectAll()
