@@ -38,7 +38,9 @@ it(
       "db-connect telling",
       "disk-queue telling",
     ]);
-    expect(diagnosis.arithmetic[0]).toMatchObject({ timeoutS: 30, goneS: 1 });
+    const [sum] = diagnosis.arithmetic;
+    expect(sum).toMatchObject({ timeoutS: 30, timeoutAssumed: false });
+    expect(sum!.timeoutS + sum!.goneS + sum!.remainderS).toBeCloseTo(sum!.durationS, 3);
     expect(Math.abs(diagnosis.evidence.window.beganAt.getTime() - chokedAt)).toBeLessThan(15_000);
 
     shop.disk.mend();
