@@ -40,7 +40,7 @@ function halves(storm: Storm): [StormDelivery[], StormDelivery[]] {
 }
 
 async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 120_000; !(await holds()); await pause(50))
+  for (const end = Date.now() + 300_000; !(await holds()); await pause(50))
     if (Date.now() > end) throw new Error(`it did not come to this: ${what}`);
 }
 
