@@ -6,6 +6,7 @@ import { tellBecause, type Because } from "./because.ts";
 import type { Words } from "./en.ts";
 import { factsKo } from "./facts-ko.ts";
 import { duration, numberOf, percent, plain } from "./numbers.ts";
+import { planSaysKo } from "./plan-ko.ts";
 import { reasonsKo } from "./reasons-ko.ts";
 import { reportKo } from "./report-ko.ts";
 import { slackKo } from "./slack-ko.ts";
@@ -66,6 +67,7 @@ export const ko: Words = {
   start: startKo,
   store: storeKo,
   because: (because: Because) => tellBecause(reasonsKo, because),
+  planSays: planSaysKo,
   verdict: {
     "root-cause": "근본 원인",
     inconclusive: "원인 미확정",

@@ -1,0 +1,24 @@
+import type { Durable } from "./durable.ts";
+import type { Draft, Input, Plan, Refused } from "./plan.ts";
+import type { PlanSay } from "../words/plan-say.ts";
+
+/** What a draft is made for; `planId` goes into the names of what is made, so that the same plan names the same things. */
+export type Asked = { planId: string; incident: number; input: Input; now: Date; signal: AbortSignal };
+
+/** What an action came to, where it came to its end: what stands now, in sentences. */
+export type Done = { says: readonly PlanSay[] };
+
+/** One changing operation that the product knows. */
+export type Action = {
+  id: string;
+  /** What it would do now, by reading alone; refuses where a precondition does not hold, or cannot be looked at. Rejects where looking broke. */
+  draft: (asked: Asked) => Promise<Draft | Refused>;
+  /** Does it, step by step; what it did is looked at before it resolves. */
+  run: (plan: Plan, durable: Durable, signal: AbortSignal) => Promise<Done>;
+};
+
+/** Whether the calls of a draft are allowed: nothing missing, the permissions that are, or why that could not be asked. */
+export type AskPermission = (
+  draft: Pick<Draft, "calls">,
+  signal: AbortSignal,
+) => Promise<{ missing: readonly string[] } | { unchecked: PlanSay }>;

@@ -1,0 +1,55 @@
+import { duration, plain } from "./numbers.ts";
+import type { PlanSayWords } from "./plan-say.ts";
+
+const told = (ms: number): string => duration(ms, "en");
+const list = (names: readonly string[]): string => names.join(", ");
+const usd = (amount: number): string => `$${amount.toFixed(2)}`;
+
+/** The sentences of plans, in English. */
+export const planSaysEn: PlanSayWords = {
+  takesSnapshot: (database, snapshot) => `Takes a snapshot of ${database}, named ${snapshot}, and waits until it is available`,
+  restartsUnit: (unit, hosts) => `Restarts ${unit} on ${list(hosts)}, one host after the other, and looks that it runs`,
+  rebootsDatabase: (database) => `Reboots ${database}, and waits until it takes connections again`,
+  standardPlanStalls: () =>
+    "On a standard plan the database is unavailable from a few seconds to a few minutes while the snapshot begins: requests fail or hang meanwhile",
+  haPlanDoesNotStall: () => "On a high-availability plan the snapshot is taken from the standby: the database goes on",
+  rdsSnapshotPauses: () => "With a single instance, reads and writes may pause for some seconds while the snapshot begins",
+  rdsStandbyDoesNotPause: () => "The snapshot is taken from the standby: the database goes on",
+  requestsBreakOff: (unit) => `Requests that ${unit} is working on when it stops may break off; new ones fail until it runs again`,
+  sessionsEnd: (connections) =>
+    connections === undefined
+      ? "Every open connection ends, and what was not committed is rolled back"
+      : `${plain(connections)} open connections end, and what was not committed is rolled back`,
+  diskStaysSlow: () => "It does not make the disk faster",
+  snapshotTakes: (gib) => `For ${plain(gib)} GiB usually some minutes; the first one of a database takes longest`,
+  restartTakes: () => "Usually some seconds a host",
+  rebootTakes: () => "Usually one to three minutes",
+  snapshotCosts: (gib, usdPerGibMonth) =>
+    `At most ${usd(gib * usdPerGibMonth)} a month (${plain(gib)} GiB at $${usdPerGibMonth} a GiB) until somebody deletes it`,
+  costsNothing: () => "Nothing",
+  snapshotIsDeletedByHand: (snapshot) =>
+    `Nothing else changes; Gumshoe deletes nothing, so delete ${snapshot} by hand when it is not needed any more`,
+  cannotBeUndone: () => "It cannot be undone; what it ends stays ended",
+  permissionsUnchecked: (because) => `Whether the role may make these calls could not be checked: ${because}`,
+  snapshotStands: (snapshot, gib) => `The snapshot ${snapshot} is available (${plain(gib)} GiB)`,
+  unitRuns: (unit, hosts) => `${unit} runs again on ${list(hosts)}`,
+  databaseIsBack: (database, afterMs) => `${database} takes connections again, ${told(afterMs)} after the reboot began`,
+  notAvailable: (database, status) => `${database} is ${status}, not available: wait until that is over`,
+  notSeen: (what, because) => `${what} could not be looked at: ${because}`,
+  nameIsTaken: (name) => `there is something else named ${name} already, which is not this plan's`,
+  permissionMissing: (calls) => `the role lacks permission for ${list(calls)}`,
+  notAllowedHere: (action) => `gumshoe.yml does not allow ${action} here (actions.allow)`,
+  unitNotAllowed: (unit, allowed) => `${unit} is not among the units that gumshoe.yml allows to restart: ${list(allowed)}`,
+  noDatabaseNamed: () => "gumshoe.yml names no database at AWS (metrics.lightsailDatabase or metrics.rds)",
+  hostsNotReached: (hosts, because) => `${list(hosts)} could not be reached: ${because}`,
+  refusedBy: (because) => because,
+  answerLost: (because) => `it was sent, and its answer was lost: ${because}`,
+  endedBadly: (what, status) => `${what} ended as ${status}`,
+  tookTooLong: (ms) => `it was not over after ${told(ms)}`,
+  halted: (by) => `${by} stopped all changes here; /diagnose resume lets them go on`,
+  notVerified: (what, because) => `${what} was done, and could not be looked at afterwards: ${because}`,
+  rootCausesDiffer: (was, is) =>
+    `the plan was made for ${list(was) || "no known cause"}, and the last look says ${list(is) || "no known cause"}`,
+  noVerdict: () => "nobody has looked yet: run /diagnose first",
+  restartedSince: () => "it was restarted by somebody else since the plan was made",
+};

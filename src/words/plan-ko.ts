@@ -1,0 +1,55 @@
+import { duration, plain } from "./numbers.ts";
+import type { PlanSayWords } from "./plan-say.ts";
+
+const told = (ms: number): string => duration(ms, "ko");
+const list = (names: readonly string[]): string => names.join(", ");
+const usd = (amount: number): string => `$${amount.toFixed(2)}`;
+
+/** The sentences of plans, in Korean. */
+export const planSaysKo: PlanSayWords = {
+  takesSnapshot: (database, snapshot) => `${database}의 스냅샷 ${snapshot}을(를) 만들고 사용 가능해질 때까지 기다림`,
+  restartsUnit: (unit, hosts) => `${list(hosts)}에서 한 호스트씩 ${unit}을(를) 재시작하고 실행 중인지 확인`,
+  rebootsDatabase: (database) => `${database}을(를) 재부팅하고 다시 연결을 받을 때까지 기다림`,
+  standardPlanStalls: () =>
+    "표준 플랜에서는 스냅샷이 시작될 때 몇 초에서 몇 분까지 데이터베이스를 쓸 수 없음: 그동안 요청이 실패하거나 멈춤",
+  haPlanDoesNotStall: () => "고가용성 플랜에서는 대기 인스턴스에서 스냅샷을 만들어 데이터베이스가 멈추지 않음",
+  rdsSnapshotPauses: () => "단일 인스턴스에서는 스냅샷이 시작될 때 읽기와 쓰기가 몇 초 멈출 수 있음",
+  rdsStandbyDoesNotPause: () => "대기 인스턴스에서 스냅샷을 만들어 데이터베이스가 멈추지 않음",
+  requestsBreakOff: (unit) => `${unit}이(가) 멈출 때 처리 중이던 요청은 끊길 수 있고, 다시 실행될 때까지 새 요청은 실패함`,
+  sessionsEnd: (connections) =>
+    connections === undefined
+      ? "열려 있는 모든 연결이 끊기고 커밋되지 않은 작업은 되돌려짐"
+      : `열려 있는 연결 ${plain(connections)}개가 끊기고 커밋되지 않은 작업은 되돌려짐`,
+  diskStaysSlow: () => "디스크가 빨라지지는 않음",
+  snapshotTakes: (gib) => `${plain(gib)} GiB에 보통 몇 분; 데이터베이스의 첫 스냅샷이 가장 오래 걸림`,
+  restartTakes: () => "보통 호스트마다 몇 초",
+  rebootTakes: () => "보통 1분에서 3분",
+  snapshotCosts: (gib, usdPerGibMonth) =>
+    `누군가 삭제할 때까지 최대 월 ${usd(gib * usdPerGibMonth)} (${plain(gib)} GiB, GiB당 $${usdPerGibMonth})`,
+  costsNothing: () => "없음",
+  snapshotIsDeletedByHand: (snapshot) =>
+    `다른 것은 바뀌지 않음; Gumshoe는 아무것도 삭제하지 않으므로 필요 없어지면 ${snapshot}을(를) 직접 삭제`,
+  cannotBeUndone: () => "되돌릴 수 없음; 끊긴 것은 끊긴 채로 남음",
+  permissionsUnchecked: (because) => `역할에 이 호출의 권한이 있는지 확인할 수 없었음: ${because}`,
+  snapshotStands: (snapshot, gib) => `스냅샷 ${snapshot} 사용 가능 (${plain(gib)} GiB)`,
+  unitRuns: (unit, hosts) => `${list(hosts)}에서 ${unit} 다시 실행 중`,
+  databaseIsBack: (database, afterMs) => `재부팅 시작 ${told(afterMs)} 후 ${database}이(가) 다시 연결을 받음`,
+  notAvailable: (database, status) => `${database}이(가) 사용 가능 상태가 아니라 ${status}: 끝날 때까지 기다려야 함`,
+  notSeen: (what, because) => `${what}을(를) 확인할 수 없었음: ${because}`,
+  nameIsTaken: (name) => `${name}(이)라는 이름이 이미 쓰이고 있고, 이 계획의 것이 아님`,
+  permissionMissing: (calls) => `역할에 권한이 없음: ${list(calls)}`,
+  notAllowedHere: (action) => `gumshoe.yml이 여기에서 ${action}을(를) 허용하지 않음 (actions.allow)`,
+  unitNotAllowed: (unit, allowed) => `${unit}은(는) gumshoe.yml이 재시작을 허용한 유닛이 아님: ${list(allowed)}`,
+  noDatabaseNamed: () => "gumshoe.yml에 AWS 데이터베이스가 없음 (metrics.lightsailDatabase 또는 metrics.rds)",
+  hostsNotReached: (hosts, because) => `${list(hosts)}에 연결할 수 없었음: ${because}`,
+  refusedBy: (because) => because,
+  answerLost: (because) => `전송했지만 응답을 받지 못함: ${because}`,
+  endedBadly: (what, status) => `${what}이(가) ${status}(으)로 끝남`,
+  tookTooLong: (ms) => `${told(ms)} 후에도 끝나지 않음`,
+  halted: (by) => `${by} 님이 여기의 모든 변경을 멈춤; /diagnose resume으로 다시 진행`,
+  notVerified: (what, because) => `${what}은(는) 실행되었지만 이후 확인할 수 없었음: ${because}`,
+  rootCausesDiffer: (was, is) =>
+    `계획은 ${list(was) || "알려진 원인 없음"} 때문에 만들어졌지만 마지막 진단은 ${list(is) || "알려진 원인 없음"}`,
+  noVerdict: () => "아직 진단한 적이 없음: 먼저 /diagnose를 실행",
+  restartedSince: () => "계획을 만든 뒤 다른 사람이 재시작함",
+};

@@ -1,0 +1,75 @@
+import type { Because } from "./because.ts";
+import type { Words } from "./en.ts";
+
+/** Every sentence of a plan and of what becomes of it, with its arguments. The catalogue has it in every language. */
+export type PlanSays = {
+  // What it does
+  takesSnapshot: [database: string, snapshot: string];
+  restartsUnit: [unit: string, hosts: readonly string[]];
+  rebootsDatabase: [database: string];
+  // What is lost, or stands still
+  standardPlanStalls: [];
+  haPlanDoesNotStall: [];
+  rdsSnapshotPauses: [];
+  rdsStandbyDoesNotPause: [];
+  requestsBreakOff: [unit: string];
+  sessionsEnd: [connections?: number];
+  diskStaysSlow: [];
+  // How long it takes
+  snapshotTakes: [gib: number];
+  restartTakes: [];
+  rebootTakes: [];
+  // What it costs
+  snapshotCosts: [gib: number, usdPerGibMonth: number];
+  costsNothing: [];
+  // How it is undone
+  snapshotIsDeletedByHand: [snapshot: string];
+  cannotBeUndone: [];
+  // What could not be checked
+  permissionsUnchecked: [because: Because];
+  // What came of it
+  snapshotStands: [snapshot: string, gib: number];
+  unitRuns: [unit: string, hosts: readonly string[]];
+  databaseIsBack: [database: string, afterMs: number];
+  // Why not
+  notAvailable: [database: string, status: string];
+  notSeen: [what: string, because: Because];
+  nameIsTaken: [name: string];
+  permissionMissing: [calls: readonly string[]];
+  notAllowedHere: [action: string];
+  unitNotAllowed: [unit: string, allowed: readonly string[]];
+  noDatabaseNamed: [];
+  hostsNotReached: [hosts: readonly string[], because: Because];
+  refusedBy: [because: Because];
+  answerLost: [because: Because];
+  endedBadly: [what: string, status: string];
+  tookTooLong: [ms: number];
+  halted: [by: string];
+  notVerified: [what: string, because: Because];
+  rootCausesDiffer: [was: readonly string[], is: readonly string[]];
+  noVerdict: [];
+  restartedSince: [];
+};
+
+/** One sentence without words of any language. */
+export type PlanSay = { [Name in keyof PlanSays]: { say: Name; args: PlanSays[Name] } }[keyof PlanSays];
+
+/** The catalogue of one language: a sentence for each, its reasons already in words. */
+export type PlanSayWords = { [Name in keyof PlanSays]: (...args: Told<PlanSays[Name]>) => string };
+
+type Told<Args extends readonly unknown[]> = { [Nth in keyof Args]: Args[Nth] extends Because | undefined ? string : Args[Nth] };
+
+/** A sentence of a plan. */
+export function say<Name extends keyof PlanSays>(name: Name, ...args: PlanSays[Name]): PlanSay {
+  return { say: name, args } as PlanSay;
+}
+
+/** The sentence in a language. */
+export function tellPlan({ say: name, args }: PlanSay, words: Pick<Words, "because" | "planSays">): string {
+  const told = (args as readonly unknown[]).map((arg) => (isBecause(arg) ? words.because(arg) : arg));
+  return (words.planSays[name] as (...args: readonly unknown[]) => string)(...told);
+}
+
+function isBecause(arg: unknown): arg is Because {
+  return arg !== null && typeof arg === "object" && !Array.isArray(arg) && ("reason" in arg || "said" in arg);
+}
