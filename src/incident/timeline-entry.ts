@@ -15,10 +15,16 @@ export type Happening =
   | { kind: "called"; whom: string }
   | { kind: "muted"; by: string; until: string }
   | { kind: "unmuted"; by: string }
-  | { kind: "reported"; by: string };
+  | { kind: "reported"; by: string }
+  | { kind: "planned"; plan: string; action: string; by: string }
+  | { kind: "approved"; plan: string; action: string; by: string; missing: number }
+  | { kind: "carried-out"; plan: string; action: string; outcome: PlanOutcome };
 
 /** A happening with its time. `at` is when it happened by its source's clock, `heardAt` when it was taken in. */
 export type TimelineEntry = { incident: number; at: Date; heardAt: Date; what: Happening };
 
 /** Why a diagnosis runs: a person asked, the incident opened, a new kind of alarm changed the picture, its symptom may be gone. */
 export type DiagnosisReason = "asked" | "opened" | "new-alarm" | "recheck";
+
+/** What became of a plan whose turn came: `void`, what people had said yes to was not what would have been done; `late`, it took longer than it may. */
+export type PlanOutcome = "done" | "void" | "failed" | "late" | "halted" | "broke";

@@ -120,9 +120,35 @@ test("what people did is told of people only", () => {
     { when: "2025-10-03 18:33:10", who: "Mina Kim", did: "muted its alarms until 2025-10-03 20:33:00" },
     { when: "2025-10-03 18:34:10", who: "Jun Park", did: "asked for a look at prod" },
   ]);
-  const audit = [{ at: OPENED, actor: "Mina Kim", event: "approved", detail: {} }];
-  expect(told("en", { ...story, audit }).postmortem.people[0]).toMatchObject({ who: "Mina Kim", did: "approved" });
+  const audit = [{ at: OPENED, actor: "Mina Kim", event: "withdrawn", detail: {} }];
+  expect(told("en", { ...story, audit }).postmortem.people[0]).toMatchObject({ who: "Mina Kim", did: "withdrew a plan" });
   expect(told("en", {}).markdown).toContain("Nobody did anything through Gumshoe.");
+});
+
+test("what a plan came to is told: who had it made, who said yes, and how it ended, and no single step of it", () => {
+  const plan = { plan: "p-1", action: "snapshot" };
+  const happened: Told["happened"] = [
+    [60, { kind: "planned", ...plan, by: "Mina Kim" }],
+    [70, { kind: "approved", ...plan, by: "Jun Park", missing: 1 }],
+    [80, { kind: "carried-out", ...plan, outcome: "failed" }],
+  ];
+  const audit = ["planned", "approved", "begun", "step begun", "step done", "ended"].map((event) => ({
+    at: OPENED,
+    actor: "gumshoe",
+    event,
+    detail: {},
+  }));
+  const { postmortem } = told("en", { happened, audit });
+  expect(postmortem.people.map(({ who, did }) => `${who} ${did}`)).toEqual([
+    "Mina Kim had a plan made: snapshot",
+    "Jun Park approved the plan: snapshot",
+  ]);
+  expect(postmortem.timeline.map(({ what, source }) => `${source}: ${what}`)).toEqual([
+    "Mina Kim: Had a plan made: snapshot",
+    "Jun Park: Approved the plan: snapshot (1 more needed)",
+    "Gumshoe: snapshot: stopped at a step that did not take place",
+  ]);
+  expect(told("ko", { happened }).markdown).toContain("snapshot: 실패한 단계에서 멈춤");
 });
 
 test("an incident that goes on is told until the newest request, and not as over", () => {

@@ -49,9 +49,10 @@ function spread(words: typeof en): unknown {
   const { because: _, look: _look, slack, report, ...rest } = words;
   const { verdict, ...headline } = slack.headline;
   const verdicts = (["root-cause", "inconclusive", "no-known-cause", "healthy"] as const).map((name) => verdict(name, "§", ["§"]));
-  const { looking, ...course } = report.course;
+  const { looking, carriedOut, ...course } = report.course;
   const looks = (["asked", "opened", "new-alarm", "recheck"] as const).map((why) => looking("§", why, "§"));
-  return { ...rest, report: { ...report, course, looks }, slack: { ...slack, headline, verdicts } };
+  const outcomes = (["done", "void", "failed", "late", "halted", "broke"] as const).map((outcome) => carriedOut("§", outcome));
+  return { ...rest, report: { ...report, course, looks, outcomes }, slack: { ...slack, headline, verdicts } };
 }
 
 /** The shape of a catalogue: every path with what stands there, a function with the number of its arguments. */

@@ -45,6 +45,9 @@ export function entryMessage(entry: Entry, untold: Told, words: Words): Message 
     case "look-failed":
     case "called":
     case "reported":
+    case "planned":
+    case "approved":
+    case "carried-out":
       return undefined;
   }
 }
