@@ -143,7 +143,7 @@ export const plansEn = {
     halted: (environment: string) => `All changes in ${environment} are stopped by {by}. To let them go on: {code}`,
     "too-many-today": (environment: string, perDay: number) =>
       `In ${environment} ${changes(perDay)} may be begun in 24 hours (actions.perDay in gumshoe.yml), and were. Your click did not count.`,
-    notRequester: "Only {by}, who asked for the plan, can take it back. An approver stops everything with {code}",
+    notRequester: "Only {by}, who asked for the plan, can take it back. Whoever may ask here can stop all changes: {code}",
     notAsking: "Nothing is asked here any more.",
   },
 

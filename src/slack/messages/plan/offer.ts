@@ -5,7 +5,7 @@ import { LIMITS } from "../../contract/limits.ts";
 import { isKnownAction, unitsOf } from "../../plans/choices.ts";
 import type { OurBlock } from "../message.ts";
 import { titledList, type Piece } from "../rich.ts";
-import { button } from "./button.ts";
+import { button } from "../button.ts";
 
 /** For what an action is offered, and what the environment allows. */
 export type Offer = { incident: number; environment: string; actions: ActionsConfig | undefined };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ActionsBlock } from "@slack/types";
 import type { PlanRow } from "../../../remediation/plans.ts";
 import { tellPlan } from "../../../words/plan-say.ts";
-import { button } from "./button.ts";
+import { button } from "../button.ts";
 import type { PlanTelling } from "./plan-telling.ts";
 
 /** The action ids of a plan's buttons; `type` approves after a dialog in which something is typed. */

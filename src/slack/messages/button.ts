@@ -1,6 +1,6 @@
 import type { Button, ConfirmationDialog, PlainTextElement } from "@slack/types";
-import { LIMITS } from "../../contract/limits.ts";
-import { cut, oneLine } from "../texts.ts";
+import { LIMITS } from "../contract/limits.ts";
+import { cut, oneLine } from "./texts.ts";
 
 /** What a button of ours is made of; all texts may be longer than Slack takes. */
 export type Pressed = { action: string; value: string; text: string; label: string; primary?: boolean; confirm?: Asked };
