@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Desk } from "../../ask/desk.ts";
 import { answer } from "../../messages/answers/answer.ts";
 import type { Message } from "../../messages/message.ts";
-import { wishedFor } from "../../messages/plan/offer.ts";
+import { OFFER_ACTION, wishedFor } from "../../messages/plan/offer.ts";
 import { unitsOf } from "../../plans/choices.ts";
 import { makePlan, placeFor, type Asker, type Place, type UnderWay, type Wanted } from "../../plans/make-plan.ts";
 import { planAnswerModal, UNIT, unitModal, waitingModal } from "../../views/plan-modals.ts";
@@ -20,7 +20,7 @@ const About = z.object({
 /** The buttons below a verdict: a plan is made, where it takes a choice after a dialog, and posted into the incident's thread. */
 export function listenToOffers(app: App, desk: Desk, client: WebClient): void {
   const underWay: UnderWay = new Set();
-  app.action<BlockAction<ButtonAction>>(/^plan:make:/, async ({ action, body }) => {
+  app.action<BlockAction<ButtonAction>>(new RegExp(`^${OFFER_ACTION.make}`), async ({ action, body }) => {
     const press = pressOf(body);
     if (!press) return;
     await attended(desk, client, press, async (asker) => {
@@ -39,7 +39,7 @@ export function listenToOffers(app: App, desk: Desk, client: WebClient): void {
       return makePlan(desk, { asker, wanted, input, place, say: sayTo(desk, client, press), underWay });
     });
   });
-  app.action<BlockAction<ButtonAction>>(/^plan:choose:/, async ({ action, body }) => {
+  app.action<BlockAction<ButtonAction>>(new RegExp(`^${OFFER_ACTION.choose}`), async ({ action, body }) => {
     // The trigger lives for three seconds: nothing may come before this call.
     const opened = await client.views.open({ trigger_id: body.trigger_id, view: waitingModal(desk.words) });
     const press = pressOf(body);
