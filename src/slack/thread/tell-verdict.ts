@@ -44,7 +44,7 @@ export function tellVerdict(bureau: Bureau, looking: Looking, { diagnosis, envir
   const { row, incident } = looking;
   const told = tellDiagnosis(diagnosis, library, words);
   const chart = diskQueueChart(diagnosis.evidence);
-  const telling = { words, timezone: diagnosis.timezone, report: incident, ...(chart ? { chart } : {}) };
+  const telling = { words, timezone: diagnosis.timezone, report: incident, actions: environment.actions, ...(chart ? { chart } : {}) };
   for (const [nth, message] of verdictMessages(told, telling).entries()) say(bureau, looking, `verdict:${nth}`, message);
   say(bureau, looking, "ran", ranMessage(ran, words));
   if (ran.sent.length === 0 && ran.local.length === 0) return;
