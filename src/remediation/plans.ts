@@ -37,6 +37,18 @@ export type PlanRow = {
   version: number;
 };
 
+/** A plan, and the incident in whose thread it is told. */
+export type PlanInThread = { row: PlanRow; incident: Pick<Incident, "id" | "home"> };
+
+/**
+ * Plans that changed since they were told, the oldest first. A halt, and its end, are a change of every plan of the environment that has not ended.
+ * `told` marks what is told up to a version; a later version stays untold.
+ */
+export type PlanFeed = {
+  untold: (most: number) => Promise<readonly PlanInThread[]>;
+  told: (plan: string, version: number) => Promise<void>;
+};
+
 /** A halt of an environment. */
 export type Halt = { environment: string; by: Who; at: Date };
 
@@ -54,6 +66,8 @@ export type Plans = {
   of: (incident: number) => Promise<readonly PlanRow[]>;
   /** Plans that are under way in an environment, or wait for an answer. */
   underWay: (environment: string) => Promise<readonly PlanRow[]>;
+  /** Plans that can be approved now, the oldest first. */
+  waiting: () => Promise<readonly PlanInThread[]>;
   /** One more yes, in one statement: counts only for a plan that is proposed, has this digest, has not expired, and that this person has not approved. */
   approve: (id: string, digest: string, by: Who, now: Date) => Promise<Said>;
   /** Takes a proposed plan back; false where it is not proposed any more. */

@@ -4,7 +4,7 @@ import type { Mutes } from "../alarm/mutes.ts";
 import type { Diagnoses } from "../diagnosis/diagnoses.ts";
 import type { UntoldFeed } from "../diagnosis/untold.ts";
 import type { Plan } from "../remediation/plan.ts";
-import type { Plans } from "../remediation/plans.ts";
+import type { PlanFeed, Plans } from "../remediation/plans.ts";
 import type { Steps } from "../remediation/run-durably.ts";
 import { auditOf, type Audit } from "./audit/audit.ts";
 import type { Database } from "./database/connect.ts";
@@ -18,6 +18,7 @@ import { ledgerOf } from "./ledger/ledger.ts";
 import { mutesOf } from "./parts/mutes.ts";
 import { outboxOf, type OutboxRows } from "./outbox/outbox.ts";
 import { plansOf } from "./plans/plans.ts";
+import { planFeedOf } from "./plans/read.ts";
 import { stepsOf } from "./plans/steps.ts";
 import { ticksOf, type Ticks } from "./parts/ticks.ts";
 import { unmatchedOf, refusalsOf, type Counted, type Refusal, type UnmatchedAlarm } from "./parts/unmatched.ts";
@@ -45,6 +46,7 @@ export type StoreParts<Post extends { key: string; channel: string }, Message, O
   unmatched: Counted<UnmatchedAlarm>;
   refusals: Counted<Refusal>;
   plans: Plans;
+  planFeed: PlanFeed;
   /** The steps of a plan that was taken just now. */
   stepsOf: (plan: Plan) => Steps;
 };
@@ -73,6 +75,7 @@ export function storeOf<Post extends { key: string; channel: string }, Message, 
     unmatched: unmatchedOf(db),
     refusals: refusalsOf(db),
     plans: plansOf(planned),
+    planFeed: planFeedOf(db),
     stepsOf: (plan) => stepsOf(planned, plan),
   };
 }

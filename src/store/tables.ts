@@ -120,6 +120,7 @@ export type Tables = {
     progress: OptionalJson<Progress>;
     ending: OptionalJson<PlanEnd>;
     version: Generated<number>;
+    told_version: Generated<number>;
   };
   plan_approval: { plan_id: string; user_id: string; name: string; at: Date };
   plan_step: {

@@ -15,8 +15,9 @@ const NAMES = ["WORKER TIMEOUT", "Diagnose this", "/diagnose status", "/diagnose
 
 /** Names and terms that Korean engineers write in Latin letters, and what a person types. */
 const TERMS = `API AWS CPU Caddy Diagnose GET GiB Gumshoe HTTP OOM PostgreSQL RDS SSM Slack Lightsail TCP TIMEOUT TLS WORKER
-  DiskQueueDepth Linux SNS UTC actions arm backup case clients command conf diagnose database dev document glibc gumshoe gunicorn hba help http incidents json list many monitorUrlFrom mute npm report resume root run shm
-  show ssm start status stop systemd this throttling tmp too top unmute update var yml`.split(/\s+/);
+  DiskQueueDepth Linux SNS UTC actions arm audit backup case clients command conf diagnose database dev document export glibc gumshoe gunicorn hba help
+  http incidents json list many monitorUrlFrom mute npm report resume root run shm show ssm start status stop systemd this throttling tmp too top unmute
+  update var verify yml`.split(/\s+/);
 
 /** Every sentence of a catalogue with its path; functions are asked with arguments that fit anything. */
 function sentencesOf(value: unknown, path: string): [path: string, sentence: string][] {

@@ -11,7 +11,6 @@ import type { Health } from "../messages/answers/standing.ts";
 import type { Message } from "../messages/message.ts";
 import type { Attachment } from "../outbox/entry.ts";
 import type { ApproversOf } from "../plans/approvers.ts";
-import type { PlanInThread } from "../plans/plan-teller.ts";
 import type { Bureau } from "../thread/diagnosis-thread.ts";
 import type { Asking } from "./may-ask.ts";
 import type { People } from "./people.ts";
@@ -33,10 +32,7 @@ type Records = {
 export type RunDiagnosis = (begun: { row: DiagnosisRow; incident: Incident }) => Promise<DiagnosisEnd | undefined>;
 
 /** What is written down of plans, as far as requests need it. */
-type PlanRecords = Pick<Plans, "read" | "of" | "withdraw" | "answer" | "halt" | "resume" | "haltOf" | "refused"> & {
-  /** Plans that can be approved now, the oldest first. */
-  waiting: () => Promise<readonly PlanInThread[]>;
-};
+type PlanRecords = Pick<Plans, "read" | "of" | "waiting" | "withdraw" | "answer" | "halt" | "resume" | "haltOf" | "refused">;
 
 /** Repairs as people ask for them; what may be done, and by whose yes, is decided in `remediation`. */
 export type Repairs = {

@@ -1,5 +1,4 @@
-import type { Incident } from "../../incident/incident.ts";
-import type { PlanRow, Plans } from "../../remediation/plans.ts";
+import type { PlanFeed, PlanInThread, PlanRow, Plans } from "../../remediation/plans.ts";
 import type { Library } from "../../runbook/library.ts";
 import type { Words } from "../../words/en.ts";
 import { threadOf } from "../incident/teller.ts";
@@ -7,18 +6,6 @@ import type { Log } from "../log.ts";
 import { planKey, planMessage } from "../messages/plan/plan-message.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { planTelling } from "./plan-words.ts";
-
-/** A plan, and the incident in whose thread it is told. */
-export type PlanInThread = { row: PlanRow; incident: Pick<Incident, "id" | "home"> };
-
-/**
- * Plans that changed since they were told, the oldest change first. A halt, and its end, are a change of every plan of the environment that has not
- * ended. `told` marks what is told up to a version; a later version stays untold.
- */
-export type PlanFeed = {
-  untold: (most: number) => Promise<readonly PlanInThread[]>;
-  told: (plan: string, version: number) => Promise<void>;
-};
 
 /** What telling of plans needs: what is untold, the outbox to put it into, and how it is said. */
 export type PlanTeller = {

@@ -22,12 +22,14 @@ create table plan (
   question jsonb,
   progress jsonb,
   ending jsonb,
-  version int not null default 1
+  version int not null default 1,
+  told_version int not null default 0
 );
 -- While one runs, or people must say what it did, nothing else changes anything in its environment.
 create unique index plan_one_under_way on plan (environment) where state in ('running', 'asking');
 create index plan_incident on plan (incident_id, planned_at);
 create index plan_proposed on plan (expires_at) where state = 'proposed';
+create index plan_untold on plan (planned_at) where version > told_version;
 create index plan_approved on plan (approved_at) where state = 'approved';
 
 create table plan_approval (

@@ -16,7 +16,10 @@ export async function halt({ decide, ring }: Given, { environment, by, at }: Hal
       .onConflict((conflict) => conflict.doNothing())
       .returning("environment")
       .executeTakeFirst();
-    if (first) note(await haltLine(desk, { environment, event: "halted", by, at }));
+    if (first) {
+      await showHalt(tx, environment);
+      note(await haltLine(desk, { environment, event: "halted", by, at }));
+    }
     return first !== undefined;
   });
   if (halted) ring("plan");
@@ -32,11 +35,18 @@ export async function resume(
     const was = await haltIn(tx, environment);
     if (!was) return undefined;
     await tx.deleteFrom("halt").where("environment", "=", environment).execute();
+    await showHalt(tx, environment);
     note(await haltLine(desk, { environment, event: "resumed", by, at, detail: { haltedBy: was.by, haltedAt: was.at } }));
     return was;
   });
   if (ended) ring("plan");
   return ended;
+}
+
+/** The message of every plan that has not ended says whether its environment is halted. */
+async function showHalt(tx: Database, environment: string): Promise<void> {
+  const open = tx.updateTable("plan").where("environment", "=", environment).where("state", "<>", "ended");
+  await open.set(({ eb }) => ({ version: eb("version", "+", 1) })).execute();
 }
 
 /** The halt of an environment, if there is one. */

@@ -9,7 +9,7 @@ import { approve } from "./approve.ts";
 import { ask, end, progress } from "./end.ts";
 import { halt, haltIn, resume } from "./halt.ts";
 import { propose } from "./propose.ts";
-import { changesBegun, plansOfIncident, plansUnderWay, readPlan } from "./read.ts";
+import { changesBegun, plansOfIncident, plansUnderWay, plansWaiting, readPlan } from "./read.ts";
 import { noteRefused } from "./refused.ts";
 import { takeDue } from "./take-due.ts";
 import { expire, withdraw } from "./withdraw.ts";
@@ -25,6 +25,7 @@ export function plansOf(given: Given): Plans {
     read: async (id) => doing(`reading the plan ${id}`, readPlan(db, id)),
     of: async (incident) => doing(`reading the plans of incident ${incident}`, plansOfIncident(db, incident)),
     underWay: async (environment) => doing(`reading what is under way in ${environment}`, plansUnderWay(db, environment)),
+    waiting: async () => doing("reading which plans wait", plansWaiting(db)),
     approve: async (id, digest, by, now) => approve(given, { id, digest, by, now }),
     withdraw: async (id, by, now) => withdraw(given, { id, by, now }),
     expire: async (now) => expire(given, now),

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
-import type { PlanRow } from "../../remediation/plans.ts";
+import type { PlanFeed, PlanInThread, PlanRow } from "../../remediation/plans.ts";
 import type { Database } from "../database/connect.ts";
+import { doing } from "../database/doing.ts";
 import { planOf } from "../rows/plan-row.ts";
 
 const approvals = sql<{ userId: string; name: string; at: string }[]>`coalesce(
@@ -30,6 +31,34 @@ export async function plansOfIncident(db: Database, incident: number): Promise<P
 /** Plans of an environment that run, or wait for an answer. */
 export async function plansUnderWay(db: Database, environment: string): Promise<PlanRow[]> {
   return (await selectPlans(db).where("environment", "=", environment).where("state", "in", ["running", "asking"]).execute()).map(planOf);
+}
+
+const inThreads = (db: Database) => selectPlans(db).innerJoin("incident", "incident.id", "plan.incident_id").select("incident.home");
+
+const inThread = ({ home, ...row }: Parameters<typeof planOf>[0] & Pick<PlanInThread["incident"], "home">): PlanInThread => ({
+  row: planOf(row),
+  incident: { id: row.incident_id, home },
+});
+
+/** Plans that can be approved now, the oldest first. */
+export async function plansWaiting(db: Database): Promise<PlanInThread[]> {
+  return (await inThreads(db).where("plan.state", "=", "proposed").orderBy("planned_at").execute()).map(inThread);
+}
+
+/** Plans of which a change is not told yet, over a database. */
+export function planFeedOf(db: Database): PlanFeed {
+  const untold = async (most: number) =>
+    inThreads(db).whereRef("plan.version", ">", "plan.told_version").orderBy("planned_at").limit(most).execute();
+  const told = async (id: string, version: number) =>
+    db
+      .updateTable("plan")
+      .set(({ fn, val }) => ({ told_version: fn<number>("greatest", ["told_version", val(version)]) }))
+      .where("id", "=", id)
+      .execute();
+  return {
+    untold: async (most) => (await doing("reading which plans are not told yet", untold(most))).map(inThread),
+    told: async (id, version) => void (await doing(`noting what is told of the plan ${id}`, told(id, version))),
+  };
 }
 
 /** The environment that a plan is of, which is what must be known to decide about it. */

@@ -1,7 +1,7 @@
 import type { Incident } from "../../../src/incident/incident.ts";
 import type { Who } from "../../../src/remediation/plan.ts";
 import type { Halt, PlanRow, Plans } from "../../../src/remediation/plans.ts";
-import type { PlanFeed, PlanInThread } from "../../../src/slack/plans/plan-teller.ts";
+import type { PlanFeed, PlanInThread } from "../../../src/remediation/plans.ts";
 
 type Noted = Parameters<Plans["refused"]>[0];
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { deciding, type Decide } from "../../../src/store/ledger/deciding.ts";
 import { plansOf } from "../../../src/store/plans/plans.ts";
+import { losingConnection } from "../losing-connection.ts";
 import { at, freshParts } from "../parts.ts";
 import { approved, begun, eventsIn, openIncident, person, proposed } from "./a-plan.ts";
 
@@ -116,18 +116,11 @@ test("a plan whose beginning was kept and not acknowledged is taken by the same 
   const parts = await freshParts();
   const b = parts.copy("b");
   await approved(parts);
-  const ring = () => {};
-  const really = deciding(parts.db, ring, () => "d");
-  let cut = true;
-  const decide: Decide = async (about, work) => {
-    const result = await really(about, work);
-    if (cut) throw new Error("the connection was lost");
-    return result;
-  };
+  const { decide, mend } = losingConnection(parts.db);
   const copies = { id: "a", isAlive: async () => true };
-  const { takeDue } = plansOf({ db: parts.db, decide, ring, copies, doubtful: new Set() });
+  const { takeDue } = plansOf({ db: parts.db, decide, ring: () => {}, copies, doubtful: new Set() });
   await expect(takeDue(at(2))).rejects.toThrow("the connection was lost");
-  cut = false;
+  mend();
   expect(await b.plans.takeDue(at(2))).toBeUndefined();
   const taken = await Promise.all([takeDue(at(3)), takeDue(at(3))]);
   expect(taken.filter((each) => each !== undefined)).toMatchObject([{ row: { plan: { id: "p-1" }, beganAt: at(2) } }]);
