@@ -1,5 +1,8 @@
 import type { Instance, RelationalDatabase } from "@aws-sdk/client-lightsail";
 import type { DBInstance } from "@aws-sdk/client-rds";
+import type { DatabaseDelays } from "./delays.ts";
+import type { BadStatus, DatabaseDeed, DatabaseHooks } from "./hooks.ts";
+import type { Network } from "./network.ts";
 
 /** What a node is asked to run; `env` is what the agent adds to its own environment. */
 export type NodeCommand = { script: string; env: Record<string, string>; timeoutMs: number; signal: AbortSignal };
@@ -49,13 +52,11 @@ type LogQuery = { query: string; groups: readonly string[]; from: Date; to: Date
 export type PermissionCall = { service: string; operation: string; resource?: string; principal: string };
 
 /** Milliseconds that things take; the defaults keep a demo brisk. */
-type Delays = {
+type Delays = DatabaseDelays & {
   /** SendCommand's invocation is unknown to GetCommandInvocation for this long (AWS: 0.5–1 s). */
   invocationVisible?: number;
   /** From SendCommand until the agent has the command. */
   delivery?: number;
-  /** A snapshot of an RDS instance is `creating` for this long. */
-  rdsSnapshot?: number;
 };
 
 /** Everything there is in the account. What is left out of a database or an instance is filled in as AWS would have it. */
@@ -73,4 +74,15 @@ export type AwsWorld = {
   /** ARNs of the roles that may be assumed; any role when left out. */
   roles?: string[];
   delaysMs?: Delays;
+  network?: Partial<Network>;
+  /** What happens behind databases that are made, rebooted or backed up. */
+  hooks?: DatabaseHooks;
+  /** The bad status in which something that is done to a database ends; it ends well where there is none. */
+  endsBadly?: (deed: DatabaseDeed) => BadStatus | undefined;
+  /** What RDS lets the account have; AWS's own limits when left out. */
+  quotas?: { rdsInstances?: number; rdsStorageGiB?: number };
+  /** Versions of PostgreSQL that RDS offers, oldest first. */
+  postgresVersions?: string[];
+  /** Parameter groups of RDS beside the default ones. */
+  dbParameterGroups?: string[];
 };
