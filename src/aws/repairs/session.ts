@@ -11,7 +11,8 @@ const MOST_CHARS = 64;
 
 /** The session of one plan: CloudTrail shows the incident and who approved it. A name that has no letter STS takes is told by its Slack id. */
 export function sessionFor({ incident }: Pick<Plan, "incident">, approvers: readonly Who[]): Session {
-  const names = approvers.map(({ userId, name }) => fit(name.normalize("NFKD").replace(/[^\w+=.@-]+/g, "-")) || userId);
+  const plain = (name: string) => name.normalize("NFKD").replace(/\p{M}/gu, "");
+  const names = approvers.map(({ userId, name }) => fit(plain(name).replace(/[^\w+=.@-]+/g, "-")) || userId);
   return {
     name: fit([`gumshoe-i${incident}`, ...names].join(",")).slice(0, MOST_CHARS),
     ...(approvers.length > 0

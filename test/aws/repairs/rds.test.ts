@@ -2,7 +2,8 @@ import { RDSClient, CreateDBSnapshotCommand } from "@aws-sdk/client-rds";
 import { expect, test } from "vitest";
 import type { AwsWorld } from "../../../lab/aws/world.ts";
 import { virtualClock } from "../../../lab/clock.ts";
-import { rdsSnapshots } from "../../../src/aws/repairs/rds.ts";
+import { rdsReboots, rdsSnapshots } from "../../../src/aws/repairs/rds.ts";
+import { rebootDatabase } from "../../../src/remediation/actions/reboot-database.ts";
 import { snapshotDatabase } from "../../../src/remediation/actions/snapshot-database.ts";
 import { sentencesOf, stepsInMemory } from "../../remediation/actions/carry-out.ts";
 import { account, callsOf, meanwhile } from "../account.ts";
@@ -17,7 +18,8 @@ async function shop(world: Partial<AwsWorld> = {}) {
   const role = "arn:aws:iam::111122223333:role/gumshoe-diagnose";
   const opened = await account({ rdsInstances: [{ DBInstanceIdentifier: "shop-db" }], ...world }, { clock, role });
   const from: Moving = { ...opened, clock };
-  return { from, action: snapshotDatabase(rdsSnapshots({ name: "shop-db", looks: from.access, acts: actsIn(from.access) })) };
+  const database = { name: "shop-db", looks: from.access, acts: actsIn(from.access) };
+  return { from, action: snapshotDatabase(rdsSnapshots(database)), reboot: rebootDatabase(rdsReboots(database)) };
 }
 
 test("a snapshot of an RDS instance is taken with the repair role, under the incident's and the approver's names, and looked at without it", async () => {
@@ -109,4 +111,25 @@ test("a name that somebody else's snapshot has, a busy instance, and one that is
   expect(await draftIn(from, action)).toMatch(/^name-taken: there is something else named gumshoe-i12-p1/);
   from.aws.world.rdsInstances.length = 0;
   await expect(draftIn(from, action)).rejects.toThrow(/there is no RDS database shop-db|shop-db/);
+});
+
+test("an RDS instance is rebooted once, and is back when RDS tells that it was restarted", async () => {
+  const { from, reboot } = await shop();
+  const { came, plan } = await carriedOut(from, reboot);
+  expect(plan.draft.touches[0]?.state).toMatchObject({ service: "rds", plan: "db.t4g.micro gp3", restartedAt: "" });
+  expect(came).toMatchObject({ says: [expect.stringMatching(/^shop-db takes connections again, /) as string] });
+  expect(callsOf(from, "RebootDBInstance").map(({ input }) => input)).toEqual([{ DBInstanceIdentifier: "shop-db" }]);
+});
+
+test("a reboot whose answer was lost is known by its traces, and one that was refused says why", async () => {
+  const lost = await shop();
+  lost.from.aws.faults.add({ operation: "RebootDBInstance", kind: "reset-after", times: 1 });
+  expect((await carriedOut(lost.from, lost.reboot)).came).toMatchObject({ says: [expect.stringContaining("again") as string] });
+  expect(callsOf(lost.from, "RebootDBInstance")).toHaveLength(1);
+  const refused = await shop();
+  refused.from.aws.faults.add({ operation: "RebootDBInstance", kind: { error: "InvalidDBInstanceStateFault", message: "not now" } });
+  expect((await carriedOut(refused.from, refused.reboot)).came).toMatchObject({
+    how: "failed",
+    because: expect.stringContaining("not now") as string,
+  });
 });
