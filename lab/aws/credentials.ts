@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** Who makes a call: the ARN that AWS names in refusals and in GetCallerIdentity. */
-export type Principal = { arn: string; userId: string };
+/** Who makes a call: the ARN that AWS names in refusals and in GetCallerIdentity, and who is said to be behind a role's session. */
+export type Principal = { arn: string; userId: string; sourceIdentity?: string };
 
 /** A key that may sign: of a user for good, of an assumed role until `expiresAt` and only with its session token. */
 export type Key = {

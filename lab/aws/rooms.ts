@@ -1,13 +1,17 @@
 import { authorize, type Account } from "./account.ts";
 import { notGiven } from "./aws-error.ts";
+import { contextOf } from "./context.ts";
 import type { Caller, Permission } from "./operations.ts";
 import type { AlarmBook } from "./services/cloudwatch/alarms/kept.ts";
 import { cloudwatch } from "./services/cloudwatch/cloudwatch.ts";
+import { ec2 } from "./services/ec2/ec2.ts";
 import { emit, eventOf } from "./services/eventbridge/deliver.ts";
 import { eventbridge } from "./services/eventbridge/eventbridge.ts";
 import type { Rules } from "./services/eventbridge/rules.ts";
+import { iam } from "./services/iam.ts";
 import { lightsail } from "./services/lightsail/lightsail.ts";
 import { rds } from "./services/rds/rds.ts";
+import { secretsManager } from "./services/secrets-manager/secrets-manager.ts";
 import type { Secrets } from "./services/secrets-manager/secrets.ts";
 import { publish, type Publishing } from "./services/sns/publish.ts";
 import { sns } from "./services/sns/sns.ts";
@@ -59,6 +63,9 @@ export function openRooms(account: Account, reach: Readonly<Record<string, strin
     sns: sns(publishing),
     events: eventbridge(account, rules, queues),
     sts: sts(account),
+    iam: iam(account),
+    secretsmanager: secretsManager(account, secrets),
+    ec2: ec2(account),
   } as unknown as Rooms;
   return { rooms, alarms, publishing };
 }
@@ -75,9 +82,10 @@ export async function carryOut(account: Account, rooms: Rooms, ask: Ask, schema:
   if (operation !== "GetCallerIdentity") {
     // SQS asks for the same permission whether one message or ten are meant.
     const action = service === "sqs" ? operation.replace(/Batch$/, "") : operation;
-    authorize(account, { service, operation: action, principal, resources: resources?.[operation]?.(input) ?? [] });
+    const context = contextOf(service, input, principal);
+    authorize(account, { service, operation: action, principal, resources: resources?.[operation]?.(input) ?? [], context });
     for (const { resource, ...needed } of also?.[operation]?.(input) ?? []) {
-      authorize(account, { ...needed, principal, resources: resource === undefined ? [] : [resource] });
+      authorize(account, { ...needed, principal, resources: resource === undefined ? [] : [resource], context });
     }
   }
   return found(input, ask);

@@ -76,9 +76,10 @@ type Service = "lightsail" | "rds";
 /** The action on the environment's database; where it has one at Lightsail and one at RDS, `database` in the input says which. */
 function onDatabase(making: Making, id: ActionId, make: (service: Service, database: Database) => Action): Action {
   const { environment, looks } = making;
-  const { lightsailDatabase = undefined, rds = undefined } =
-    environment.metrics && !("files" in environment.metrics) ? environment.metrics : {};
-  const named = Object.entries({ lightsail: lightsailDatabase, rds }).filter((each): each is [Service, string] => each[1] !== undefined);
+  const metrics = environment.metrics && !("files" in environment.metrics) ? environment.metrics : undefined;
+  const named = Object.entries({ lightsail: metrics?.lightsailDatabase, rds: metrics?.rds }).filter(
+    (each): each is [Service, string] => each[1] !== undefined,
+  );
   const acts = actsOf(making);
   const actions = new Map(named.map(([service, name]) => [service, make(service, { name, looks, acts })]));
   return chosen(id, ({ database }) => {

@@ -5,7 +5,7 @@ import { permissionsOf } from "../../../src/aws/repairs/permissions.ts";
 import type { Call } from "../../../src/remediation/plan.ts";
 import { realClock } from "../../../lab/clock.ts";
 import { words } from "../../remediation/actions/carry-out.ts";
-import { account } from "../account.ts";
+import { account, callsOf } from "../account.ts";
 import { REPAIR } from "./approve.ts";
 
 const DB = "arn:aws:rds:us-east-1:111122223333:db:shop-db";
@@ -95,9 +95,29 @@ test("what a simulation cannot know, does not answer or may not tell is unchecke
     unchecked: expect.stringContaining("does not decide about rds:CreateDBSnapshot") as string,
   });
   expect(await ask(iam(() => []).access, [create])).toEqual({ unchecked: expect.stringContaining("does not decide") as string });
-  const from = await account({});
-  from.aws.faults.add({ operation: "SimulatePrincipalPolicy", kind: "access-denied" });
+});
+
+test("over the wire the role's own permissions decide, and without the right to ask, or without the role, nothing is known", async () => {
+  const from = await account({ roles: [REPAIR] });
+  from.aws.world.allowed = ({ operation, resource, context }) =>
+    operation === "SimulatePrincipalPolicy" ||
+    (operation === "CreateDBSnapshot" && resource === DB && "aws:RequestTag/managed-by" in context);
+  expect(await ask(from.access, [create])).toEqual({ missing: [`rds:CreateDBSnapshot on ${SNAPSHOT}`] });
+  from.aws.world.allowed = () => true;
+  expect(await ask(from.access, [create])).toEqual({ missing: [] });
+  expect(await ask(from.access, [create], `${REPAIR}-2`)).toEqual({ unchecked: expect.stringContaining("cannot be found") as string });
+  from.aws.world.allowed = () => false;
   expect(await ask(from.access, [create])).toEqual({
-    unchecked: expect.stringMatching(/^Whether the role may make these calls could not be checked: /) as string,
+    unchecked: `Whether the role may make these calls could not be checked: the role lacks iam:SimulatePrincipalPolicy on ${REPAIR}`,
+  });
+});
+
+test("without a role it is asked whether whoever looks may make the calls", async () => {
+  const from = await account({}, { role: "arn:aws:iam::111122223333:role/gumshoe-diagnose" });
+  expect(await permissionsOf(from.access, undefined)({ action: "x", calls: [create] }, new AbortController().signal)).toEqual({
+    missing: [],
+  });
+  expect(callsOf(from, "SimulatePrincipalPolicy")[0]?.input).toMatchObject({
+    PolicySourceArn: "arn:aws:iam::111122223333:role/gumshoe-diagnose",
   });
 });

@@ -58,7 +58,7 @@ test("the manual's policies for repairs allow exactly what repairs ask of AWS, e
   const setUp = from.aws.calls.length;
   const parts = { repair: allowedBy(["repair"]), looks: allowedBy(["diagnose", "draft"]), base: allowedBy(["base", "assume"]) };
   const partOf = (principal: string) =>
-    principal.includes("assumed-role/gumshoe-repair/") ? "repair" : principal.includes("assumed-role") ? "looks" : "base";
+    principal.includes("gumshoe-repair") ? "repair" : principal.includes("assumed-role") ? "looks" : "base";
   from.aws.world.allowed = ({ service, operation, principal }) => parts[partOf(principal)].includes(`${service}:${operation}`);
   for (const metrics of ["{ rds: shop-db }", "{ lightsailDatabase: shop-db }"]) {
     const prod = environment(metrics);
@@ -67,7 +67,8 @@ test("the manual's policies for repairs allow exactly what repairs ask of AWS, e
     for (const id of ["snapshot-database", "reboot-database", "restart-service"]) {
       const { came, plan } = await carriedOut(from, allowed.actionOf(id)!);
       expect([id, came]).toEqual([id, { says: [expect.any(String)] }]);
-      await meanwhile(clock, allowed.permitted({ ...plan.draft, action: id }, new AbortController().signal));
+      const asked = allowed.permitted({ ...plan.draft, action: id }, new AbortController().signal);
+      expect(await meanwhile(clock, asked)).toEqual({ missing: [] });
       await clock.advance(5 * 60_000);
     }
   }
@@ -82,9 +83,8 @@ test("the manual's policies for repairs allow exactly what repairs ask of AWS, e
   // Tagging what is made is a permission of its own, and no call.
   expect(called("repair")).toEqual(parts.repair.filter((action) => !/Tag/.test(action)));
   expect(called("base")).toEqual(parts.base.filter((action) => action !== "sts:SetSourceIdentity"));
-  const draft = allowedBy(["draft"]).filter((action) => action !== "iam:SimulatePrincipalPolicy");
-  expect(called("looks")).toEqual(expect.arrayContaining(draft));
-  expect(parts.looks).toEqual(expect.arrayContaining(called("looks").filter((action) => !action.startsWith("iam:"))));
+  expect(called("looks")).toEqual(expect.arrayContaining(allowedBy(["draft"])));
+  expect(parts.looks).toEqual(expect.arrayContaining(called("looks")));
   expect(callsOf(from, "CancelCommand")).toEqual([]);
 });
 

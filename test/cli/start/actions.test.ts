@@ -16,7 +16,8 @@ const environment = ({ hosts = "[local]", metrics = "{ rds: shop-db }", actions 
 ${actions && `    actions: ${actions}\n`}`,
   ).environments.get("prod") as Environment;
 
-const ALL = "{ approvers: [U9999, U2222], allow: { snapshot-database: { approvals: 2, approvers: [U3333] }, restart-service: { units: [shop] } } }";
+const ALL =
+  "{ approvers: [U9999, U2222], allow: { snapshot-database: { approvals: 2, approvers: [U3333] }, restart-service: { units: [shop] } } }";
 
 test("an environment without actions allows nothing, and one with actions only those that it names", () => {
   expect(actionsOf(environment({}))).toBeUndefined();

@@ -8,7 +8,7 @@ export type Secret = { arn: string; name: string; versions: { id: string; value:
 export type Secrets = Map<string, Secret>;
 
 /** The ARN of a secret: its name, and six letters that AWS adds. */
-const secretArn = (account: Account, name: string): string =>
+export const secretArn = (account: Account, name: string): string =>
   arnOf(account, "secretsmanager", `secret:${name}-${steadyHex(name, 6)}`);
 
 /** Put a value into a secret, as its current one. */
