@@ -14,8 +14,8 @@ const wordsIn = (sentence: string) => [...sentence.replaceAll(CODE, "").matchAll
 const NAMES = ["WORKER TIMEOUT", "Diagnose this", "/diagnose status", "/diagnose help"];
 
 /** Names and terms that Korean engineers write in Latin letters, and what a person types. */
-const TERMS = `API AWS CPU Caddy Diagnose GET Gumshoe HTTP OOM PostgreSQL RDS SSM Slack Lightsail TCP TIMEOUT TLS WORKER
-  DiskQueueDepth Linux SNS UTC arm backup case clients command conf diagnose database dev document glibc gumshoe gunicorn hba help http incidents json list many monitorUrlFrom mute npm report root run shm
+const TERMS = `API AWS CPU Caddy Diagnose GET GiB Gumshoe HTTP IAM OOM PostgreSQL RDS SSM Slack Lightsail TCP TIMEOUT TLS WORKER
+  DiskQueueDepth Linux SNS UTC arm backup case clients command conf diagnose database dev document glibc gumshoe gunicorn hba help http incidents json list many monitorUrlFrom mute npm report resume root run shm
   show ssm start status systemd this throttling tmp too top unmute update var yml`.split(/\s+/);
 
 /** Every sentence of a catalogue with its path; functions are asked with arguments that fit anything. */
