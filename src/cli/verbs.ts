@@ -6,7 +6,7 @@ import { replay } from "./replay.ts";
 import { checkRunbooks, printSchemas, showGraph } from "./runbook.ts";
 import { score } from "./score.ts";
 import { addStoreVerbs } from "./store/verbs.ts";
-import { printDocument } from "./ssm-document.ts";
+import { printDocument, REPAIRS, type DocumentOptions } from "./ssm-document.ts";
 import type { Paint } from "./terminal.ts";
 import metadata from "../../package.json" with { type: "json" };
 
@@ -95,10 +95,13 @@ export function addVerbs(program: Command, terminal: Terminal): void {
 
   program
     .command("ssm-document")
-    .description("print the SSM document by which a runbook looks at hosts, and how to register it (docs/aws.md)")
+    .description(
+      "print the SSM document by which a runbook looks at hosts, or a repair works on them, and how to register it (docs/aws.md)",
+    )
     .option("--runbook <id>", "which runbook to take")
+    .addOption(new Option("--repair <id>", "a repair's document instead of a runbook's").choices(REPAIRS).conflicts("runbook"))
     .option("--update-command", "print only the commands that bring a registered document up to date", false)
-    .action(async (options: { runbook?: string; updateCommand: boolean }) => printDocument({ ...options, ...shared() }, terminal));
+    .action(async (options: Omit<DocumentOptions, keyof SharedOptions>) => printDocument({ ...options, ...shared() }, terminal));
 
   program
     .command("start")

@@ -17,8 +17,8 @@ export type Action = {
   run: (plan: Plan, durable: Durable, signal: AbortSignal) => Promise<Done>;
 };
 
-/** Whether the calls of a draft are allowed: nothing missing, the permissions that are, or why that could not be asked. */
+/** Whether the calls of an action's draft are allowed: nothing missing, the permissions that are, or why that could not be asked. */
 export type AskPermission = (
-  draft: Pick<Draft, "calls">,
+  draft: Pick<Draft, "calls"> & { action: string },
   signal: AbortSignal,
 ) => Promise<{ missing: readonly string[] } | { unchecked: PlanSay }>;

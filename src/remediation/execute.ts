@@ -51,7 +51,7 @@ async function noLongerHolds(executing: Executing, allowed: Allowed, plan: Plan)
   if (isRefused(draft)) return { how: "void", differences: [], because: draft.because };
   const differences = differencesOf(plan.draft, draft);
   if (differences.length > 0) return { how: "void", differences };
-  const permitted = await allowed.permitted(draft, signal);
+  const permitted = await allowed.permitted({ ...draft, action: plan.action }, signal);
   if ("missing" in permitted && permitted.missing.length > 0)
     return { how: "void", differences: [], because: say("permissionMissing", permitted.missing) };
   return undefined;

@@ -49,7 +49,7 @@ export async function planOf(proposing: Omit<Proposing, "plans"> & { plans: Pick
   const plannedAt = now();
   const draft = await drafted(action, { planId, incident, input, now: plannedAt, signal });
   if (isRefused(draft)) return draft;
-  const permitted = await allowed.permitted(draft, signal);
+  const permitted = await allowed.permitted({ ...draft, action: id }, signal);
   if ("missing" in permitted && permitted.missing.length > 0) return refusal("permission", say("permissionMissing", permitted.missing));
   const unchecked = "unchecked" in permitted ? [...draft.says.unchecked, permitted.unchecked] : draft.says.unchecked;
   const made = {

@@ -75,6 +75,8 @@ export type Reasons = {
   noHostsByTags: [tags: readonly string[]];
   // AWS itself
   permissionMissing: [action: string, resource?: string];
+  /** A policy's conditions look at what could not be told to IAM's simulation. */
+  notSimulated: [action: string, resource: string];
   throttled: [service: string];
   awsUnreachable: [service: string, seconds: number];
   awsRefused: [service: string, code: string, message: string];

@@ -21,6 +21,7 @@ export const planSaysEn: PlanSayWords = {
       ? "Every open connection ends, and what was not committed is rolled back"
       : `${plain(connections)} open connections end, and what was not committed is rolled back`,
   diskStaysSlow: () => "It does not make the disk faster",
+  databaseIsAway: () => "Until the database is back, everything that needs it fails or waits",
   snapshotTakes: (gib) => `For ${plain(gib)} GiB usually some minutes; the first one of a database takes longest`,
   restartTakes: () => "Usually some seconds a host",
   rebootTakes: () => "Usually one to three minutes",
@@ -34,6 +35,7 @@ export const planSaysEn: PlanSayWords = {
   snapshotStands: (snapshot, gib) => `The snapshot ${snapshot} is available (${plain(gib)} GiB)`,
   unitRuns: (unit, hosts) => `${unit} runs again on ${list(hosts)}`,
   databaseIsBack: (database, afterMs) => `${database} takes connections again, ${told(afterMs)} after the reboot began`,
+  noRestartTold: (what) => `nothing tells that ${what} was restarted since then`,
   notAvailable: (database, status) => `${database} is ${status}, not available: wait until that is over`,
   notSeen: (what, because) => `${what} could not be looked at: ${because}`,
   nameIsTaken: (name) => `there is something else named ${name} already, which is not this plan's`,
@@ -52,4 +54,10 @@ export const planSaysEn: PlanSayWords = {
     `the plan was made for ${list(was) || "no known cause"}, and the last look says ${list(is) || "no known cause"}`,
   noVerdict: () => "nobody has looked yet: run /diagnose first",
   restartedSince: () => "it was restarted by somebody else since the plan was made",
+  severalDatabases: (choices) => `gumshoe.yml names more than one database: say which one (${list(choices)})`,
+  hostsNotOverSsm: () => "only hosts that SSM reaches can be changed, and gumshoe.yml names none here",
+  hostNotHere: (host, hosts) => `there is no host ${host} here, only ${list(hosts)}`,
+  unitNotThere: (unit, hosts) => `there is no unit ${unit} on ${list(hosts)}`,
+  unitDoesNotRun: (unit, host, state) => `${unit} on ${host} does not run: systemd calls it ${state}`,
+  unitRestartsInLoop: (unit, host) => `${unit} on ${host} does not stay up: systemd has restarted it again`,
 };

@@ -21,6 +21,7 @@ export const planSaysKo: PlanSayWords = {
       ? "열려 있는 모든 연결이 끊기고 커밋되지 않은 작업은 되돌려짐"
       : `열려 있는 연결 ${plain(connections)}개가 끊기고 커밋되지 않은 작업은 되돌려짐`,
   diskStaysSlow: () => "디스크가 빨라지지는 않음",
+  databaseIsAway: () => "데이터베이스가 돌아올 때까지 데이터베이스가 필요한 모든 작업이 실패하거나 기다림",
   snapshotTakes: (gib) => `${plain(gib)} GiB에 보통 몇 분; 데이터베이스의 첫 스냅샷이 가장 오래 걸림`,
   restartTakes: () => "보통 호스트마다 몇 초",
   rebootTakes: () => "보통 1분에서 3분",
@@ -34,6 +35,7 @@ export const planSaysKo: PlanSayWords = {
   snapshotStands: (snapshot, gib) => `스냅샷 ${snapshot} 사용 가능 (${plain(gib)} GiB)`,
   unitRuns: (unit, hosts) => `${list(hosts)}에서 ${unit} 다시 실행 중`,
   databaseIsBack: (database, afterMs) => `재부팅 시작 ${told(afterMs)} 후 ${database}이(가) 다시 연결을 받음`,
+  noRestartTold: (what) => `그 이후 ${what}이(가) 다시 시작되었다는 기록이 없음`,
   notAvailable: (database, status) => `${database}이(가) 사용 가능 상태가 아니라 ${status}: 끝날 때까지 기다려야 함`,
   notSeen: (what, because) => `${what}을(를) 확인할 수 없었음: ${because}`,
   nameIsTaken: (name) => `${name}(이)라는 이름이 이미 쓰이고 있고, 이 계획의 것이 아님`,
@@ -52,4 +54,10 @@ export const planSaysKo: PlanSayWords = {
     `계획은 ${list(was) || "알려진 원인 없음"} 때문에 만들어졌지만 마지막 진단은 ${list(is) || "알려진 원인 없음"}`,
   noVerdict: () => "아직 진단한 적이 없음: 먼저 /diagnose를 실행",
   restartedSince: () => "계획을 만든 뒤 다른 사람이 재시작함",
+  severalDatabases: (choices) => `gumshoe.yml에 데이터베이스가 여러 개 있음: 하나를 지정해야 함 (${list(choices)})`,
+  hostsNotOverSsm: () => "SSM으로 연결되는 호스트만 변경할 수 있는데 gumshoe.yml에 그런 호스트가 없음",
+  hostNotHere: (host, hosts) => `여기에 ${host} 호스트가 없음, 있는 호스트: ${list(hosts)}`,
+  unitNotThere: (unit, hosts) => `${list(hosts)}에 ${unit} 유닛이 없음`,
+  unitDoesNotRun: (unit, host, state) => `${host}의 ${unit}이(가) 실행되지 않음: systemd 상태 ${state}`,
+  unitRestartsInLoop: (unit, host) => `${host}의 ${unit}이(가) 계속 실행되지 못함: systemd가 다시 재시작함`,
 };

@@ -15,6 +15,7 @@ export type PlanSays = {
   requestsBreakOff: [unit: string];
   sessionsEnd: [connections?: number];
   diskStaysSlow: [];
+  databaseIsAway: [];
   // How long it takes
   snapshotTakes: [gib: number];
   restartTakes: [];
@@ -31,6 +32,7 @@ export type PlanSays = {
   snapshotStands: [snapshot: string, gib: number];
   unitRuns: [unit: string, hosts: readonly string[]];
   databaseIsBack: [database: string, afterMs: number];
+  noRestartTold: [what: string];
   // Why not
   notAvailable: [database: string, status: string];
   notSeen: [what: string, because: Because];
@@ -49,6 +51,12 @@ export type PlanSays = {
   rootCausesDiffer: [was: readonly string[], is: readonly string[]];
   noVerdict: [];
   restartedSince: [];
+  severalDatabases: [choices: readonly string[]];
+  hostsNotOverSsm: [];
+  hostNotHere: [host: string, hosts: readonly string[]];
+  unitNotThere: [unit: string, hosts: readonly string[]];
+  unitDoesNotRun: [unit: string, host: string, state: string];
+  unitRestartsInLoop: [unit: string, host: string];
 };
 
 /** One sentence without words of any language. */

@@ -14,7 +14,7 @@ const wordsIn = (sentence: string) => [...sentence.replaceAll(CODE, "").matchAll
 const NAMES = ["WORKER TIMEOUT", "Diagnose this", "/diagnose status", "/diagnose help"];
 
 /** Names and terms that Korean engineers write in Latin letters, and what a person types. */
-const TERMS = `API AWS CPU Caddy Diagnose GET GiB Gumshoe HTTP OOM PostgreSQL RDS SSM Slack Lightsail TCP TIMEOUT TLS WORKER
+const TERMS = `API AWS CPU Caddy Diagnose GET GiB Gumshoe HTTP IAM OOM PostgreSQL RDS SSM Slack Lightsail TCP TIMEOUT TLS WORKER
   DiskQueueDepth Linux SNS UTC actions arm audit backup case clients command conf diagnose database dev document export glibc gumshoe gunicorn hba help
   http incidents json list many monitorUrlFrom mute npm report resume root run shm show ssm start status stop systemd this throttling tmp too top unmute
   update var verify yml`.split(/\s+/);

@@ -1,0 +1,109 @@
+import { accessTo, type Access } from "../../aws/access.ts";
+import type { Clock } from "../../aws/clock.ts";
+import { lightsailReboots, lightsailSnapshots, type Database } from "../../aws/repairs/lightsail.ts";
+import { permissionsOf } from "../../aws/repairs/permissions.ts";
+import { rdsReboots, rdsSnapshots } from "../../aws/repairs/rds.ts";
+import { restartsOverSsm } from "../../aws/repairs/restart-service.ts";
+import { actingAs } from "../../aws/repairs/session.ts";
+import type { ActionId, ActionsConfig } from "../../config/action-config.ts";
+import type { Environment } from "../../config/config.ts";
+import type { Action } from "../../remediation/action.ts";
+import { rebootDatabase } from "../../remediation/actions/reboot-database.ts";
+import { restartService } from "../../remediation/actions/restart-service.ts";
+import { snapshotDatabase } from "../../remediation/actions/snapshot-database.ts";
+import type { Input, Refused, Who } from "../../remediation/plan.ts";
+import { policyOf } from "../../remediation/policy.ts";
+import type { Allowed } from "../../remediation/propose.ts";
+import { say } from "../../words/plan-say.ts";
+
+/** What differs between making plans and carrying one out: who has approved it, and for tests a clock, a way to look and how often. */
+export type Given = { approvers?: readonly Who[]; clock?: Clock; looks?: Access; everyMs?: number };
+
+/**
+ * What an environment's configuration lets be done, or nothing where it allows nothing or has no `aws`. Reading goes with the environment's own
+ * access; what is approved is done with the action's role, else `actions.role`, else with that same access.
+ */
+export function actionsOf(environment: Environment, given: Given = {}): Allowed | undefined {
+  const { actions, aws } = environment;
+  if (!actions || !aws) return undefined;
+  const looks = given.looks ?? accessTo(aws);
+  const known = new Map(
+    Object.keys(actions.allow).flatMap((id): [string, Known][] => {
+      const rules = actions.allow[id as ActionId];
+      if (!rules) return [];
+      const role = rules.role ?? actions.role ?? aws.role;
+      return [[id, { role, action: MADE[id as ActionId]({ environment, actions, looks, role, given }) }]];
+    }),
+  );
+  return {
+    actionOf: (id) => known.get(id)?.action,
+    policyOf: (id) => policyOf(actions, id),
+    permitted: async (draft, signal) => permissionsOf(looks, known.get(draft.action)?.role)(draft, signal),
+    expiresMs: actions.expiresMinutes * 60_000,
+  };
+}
+
+type Known = { role: string | undefined; action: Action };
+type Making = { environment: Environment; actions: ActionsConfig; looks: Access; role: string | undefined; given: Given };
+
+const MADE: Readonly<Record<ActionId, (making: Making) => Action>> = {
+  "snapshot-database": (making) =>
+    onDatabase(making, "snapshot-database", (service, database) =>
+      snapshotDatabase(service === "rds" ? rdsSnapshots(database) : lightsailSnapshots(database), often(making)),
+    ),
+  "reboot-database": (making) =>
+    onDatabase(making, "reboot-database", (service, database) =>
+      rebootDatabase(service === "rds" ? rdsReboots(database) : lightsailReboots(database), often(making)),
+    ),
+  "restart-service": (making) => {
+    const { environment, actions, looks } = making;
+    const { hosts } = environment;
+    if (Array.isArray(hosts) && hosts.includes("local"))
+      return chosen("restart-service", () => ({ refused: "not-over-ssm", because: say("hostsNotOverSsm") }));
+    const units = actions.allow["restart-service"]?.units ?? [];
+    return restartService(restartsOverSsm({ hosts, looks, acts: actsOf(making) }), units, often(making));
+  },
+};
+
+const often = ({ given: { everyMs } }: Making): { everyMs?: number } => (everyMs === undefined ? {} : { everyMs });
+
+function actsOf({ environment: { aws }, role, given: { approvers = [], clock } }: Making) {
+  return actingAs({ region: aws?.region ?? "", role, approvers, ...(clock ? { clock } : {}) });
+}
+
+type Service = "lightsail" | "rds";
+
+/** The action on the environment's database; where it has one at Lightsail and one at RDS, `database` in the input says which. */
+function onDatabase(making: Making, id: ActionId, make: (service: Service, database: Database) => Action): Action {
+  const { environment, looks } = making;
+  const metrics = environment.metrics && !("files" in environment.metrics) ? environment.metrics : undefined;
+  const named = Object.entries({ lightsail: metrics?.lightsailDatabase, rds: metrics?.rds }).filter(
+    (each): each is [Service, string] => each[1] !== undefined,
+  );
+  const acts = actsOf(making);
+  const actions = new Map(named.map(([service, name]) => [service, make(service, { name, looks, acts })]));
+  return chosen(id, ({ database }) => {
+    const [only] = actions.values();
+    if (!only) return { refused: "no-database", because: say("noDatabaseNamed") };
+    const wanted = database === undefined ? undefined : actions.get(database as Service);
+    if (wanted ?? actions.size === 1) return wanted ?? only;
+    return { refused: "several-databases", because: say("severalDatabases", [...actions.keys()]) };
+  });
+}
+
+/** An action that the input decides about, or the refusal of it. */
+function chosen(id: ActionId, choose: (input: Input) => Action | Refused): Action {
+  return {
+    id,
+    draft: async (asked) => {
+      const action = choose(asked.input);
+      return "refused" in action ? action : action.draft(asked);
+    },
+    run: async (plan, durable, signal) => {
+      const action = choose(plan.input);
+      // Its draft was made anew a moment ago, and would have refused.
+      if ("refused" in action) throw new Error(`carrying out ${id}: ${action.refused}`);
+      return action.run(plan, durable, signal);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { virtualClock } from "../../../lab/clock.ts";
+import { actionsOf } from "../../../src/cli/start/actions.ts";
+import { openAccess } from "../../../src/aws/access.ts";
+import { readConfig, type Environment } from "../../../src/config/config.ts";
+import { account, callsOf, meanwhile } from "../account.ts";
+import { APPROVERS, carriedOut, REPAIR, type Moving } from "./approve.ts";
+import { registerRepairs, unitNode } from "./unit-node.ts";
+
+type Statement = { Sid?: string; Effect: "Allow" | "Deny"; Action: string | string[]; Resource: string | string[] };
+const manual = readFileSync("docs/aws.md", "utf8");
+const policyOf = (name: string): Statement[] => {
+  const [, json = ""] = new RegExp(`<!-- policy: ${name} -->\\n\`\`\`json\\n(.*?)\`\`\``, "s").exec(manual) ?? [];
+  return (JSON.parse(json) as { Statement: Statement[] }).Statement;
+};
+const allowedBy = (names: readonly string[]) =>
+  [
+    ...new Set(
+      names
+        .flatMap(policyOf)
+        .filter(({ Effect }) => Effect === "Allow")
+        .flatMap(({ Action }) => Action),
+    ),
+  ].toSorted();
+
+const DIAGNOSE = "arn:aws:iam::111122223333:role/gumshoe-diagnose";
+const environment = (metrics: string): Environment =>
+  readConfig(
+    "gumshoe.yml",
+    `environments:
+  prod:
+    hosts: { tags: { role: web } }
+    aws: { region: us-east-1, role: "${DIAGNOSE}" }
+    caddy: { accessLog: /log }
+    database: { host: db }
+    metrics: ${metrics}
+    actions:
+      approvers: [U2222]
+      role: ${REPAIR}
+      allow: { snapshot-database: {}, reboot-database: {}, restart-service: { units: [shop] } }
+`,
+  ).environments.get("prod") as Environment;
+
+test("the manual's policies for repairs allow exactly what repairs ask of AWS, each role its own part", async () => {
+  const clock = virtualClock(new Date());
+  const { node } = unitNode("web-1", clock);
+  const opened = await account(
+    {
+      nodes: [node],
+      rdsInstances: [{ DBInstanceIdentifier: "shop-db" }],
+      lightsailDatabases: [{ name: "shop-db", hardware: {} }],
+    },
+    { clock },
+  );
+  const from: Moving = { ...opened, clock };
+  await meanwhile(clock, registerRepairs());
+  const setUp = from.aws.calls.length;
+  const parts = { repair: allowedBy(["repair"]), looks: allowedBy(["diagnose", "draft"]), base: allowedBy(["base", "assume"]) };
+  const partOf = (principal: string) =>
+    principal.includes("gumshoe-repair") ? "repair" : principal.includes("assumed-role") ? "looks" : "base";
+  from.aws.world.allowed = ({ service, operation, principal }) => parts[partOf(principal)].includes(`${service}:${operation}`);
+  for (const metrics of ["{ rds: shop-db }", "{ lightsailDatabase: shop-db }"]) {
+    const prod = environment(metrics);
+    const looks = openAccess(prod.aws!, { clock });
+    const allowed = actionsOf(prod, { approvers: APPROVERS, clock, looks })!;
+    for (const id of ["snapshot-database", "reboot-database", "restart-service"]) {
+      const { came, plan } = await carriedOut(from, allowed.actionOf(id)!);
+      expect([id, came]).toEqual([id, { says: [expect.any(String)] }]);
+      const asked = allowed.permitted({ ...plan.draft, action: id }, new AbortController().signal);
+      expect(await meanwhile(clock, asked)).toEqual({ missing: [] });
+      await clock.advance(5 * 60_000);
+    }
+  }
+  const calls = from.aws.calls.slice(setUp);
+  expect(calls.filter(({ error }) => error?.startsWith("AccessDenied"))).toEqual([]);
+  const called = (part: string) =>
+    [
+      ...new Set(
+        calls.filter(({ principal = "" }) => partOf(principal) === part).map(({ service, operation }) => `${service}:${operation}`),
+      ),
+    ].toSorted();
+  // Tagging what is made is a permission of its own, and no call.
+  expect(called("repair")).toEqual(parts.repair.filter((action) => !/Tag/.test(action)));
+  expect(called("base")).toEqual(parts.base.filter((action) => action !== "sts:SetSourceIdentity"));
+  expect(called("looks")).toEqual(expect.arrayContaining(allowedBy(["draft"])));
+  expect(parts.looks).toEqual(expect.arrayContaining(called("looks")));
+  expect(callsOf(from, "CancelCommand")).toEqual([]);
+});
+
+test("the role that repairs can delete nothing, open no session, change no document and hand no right on, whatever else it is given", () => {
+  const [denied] = policyOf("repair").filter(({ Sid }) => Sid === "Never");
+  expect(denied).toMatchObject({ Effect: "Deny", Resource: "*" });
+  expect(denied?.Action).toEqual(
+    expect.arrayContaining(["rds:Delete*", "lightsail:Delete*", "ssm:StartSession", "ssm:UpdateDocument", "iam:*", "sts:AssumeRole"]),
+  );
+});

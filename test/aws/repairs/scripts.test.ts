@@ -1,0 +1,83 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import {
+  badRepairValue,
+  REPAIR_SCRIPTS,
+  repairDocument,
+  repairDocumentName,
+  type RepairScript,
+} from "../../../src/aws/repairs/documents.ts";
+import { readUnit } from "../../../src/aws/repairs/read-unit.ts";
+import { textOf } from "../../../src/aws/ssm/document.ts";
+
+/** A folder with a `systemctl` that keeps one unit's state in files, and notes how it is called. */
+function host({ starts = true, loaded = "loaded" } = {}): string {
+  const dir = mkdtempSync(join(tmpdir(), "gumshoe-unit-"));
+  writeFileSync(join(dir, "state"), "active");
+  writeFileSync(join(dir, "id"), "1");
+  writeFileSync(
+    join(dir, "systemctl"),
+    `#!/bin/sh
+echo "$*" >>${dir}/calls
+state=$(cat ${dir}/state) id=$(cat ${dir}/id)
+case "$1 $4" in
+"restart "*) echo ${starts ? "active" : "failed"} >${dir}/state; echo $((id + 1)) >${dir}/id; ${starts ? "exit 0" : "exit 1"} ;;
+"show --value") echo "$state" ;;
+*) printf 'LoadState=${loaded}\\nActiveState=%s\\nSubState=running\\nResult=exit-code\\nInvocationID=%s\\nNRestarts=0\\nActiveEnterTimestamp=Mon\\nActiveEnterTimestampMonotonic=1000000\\n' "$state" "$id" ;;
+esac
+`,
+  );
+  chmodSync(join(dir, "systemctl"), 0o755);
+  return dir;
+}
+
+function run(id: RepairScript, dir: string, env: Record<string, string>) {
+  const script = repairDocument(id).mainSteps[0].inputs.runCommand.join("\n");
+  const { stdout, status } = spawnSync("/bin/sh", ["-c", script], { env: { PATH: `${dir}:/usr/bin:/bin`, ...env }, encoding: "utf8" });
+  return { stdout, status, calls: () => readFileSync(join(dir, "calls"), "utf8") };
+}
+
+test("the look tells a unit's state and changes nothing", () => {
+  const { stdout, status, calls } = run("look-service", host(), { SSM_unit: "shop" });
+  expect(status).toBe(0);
+  expect(readUnit(stdout)["now"]).toMatchObject({ loaded: true, active: true, state: "active/running", invocation: "1", restarts: 0 });
+  expect(readUnit(stdout)["now"]?.activeForMs).toBeGreaterThan(0);
+  expect(calls()).not.toContain("restart");
+});
+
+test("the restart is asked for once, and the unit told before and after", () => {
+  const { stdout, status, calls } = run("restart-service", host(), { SSM_unit: "shop", SSM_waitS: "5" });
+  expect(status).toBe(0);
+  const { before, after } = readUnit(stdout);
+  expect([before?.invocation, after?.invocation, after?.state]).toEqual(["1", "2", "active/running"]);
+  expect(calls().match(/^restart -- shop$/gm)).toHaveLength(1);
+});
+
+test("a unit that does not start is told as it is, and the script ends with 1", () => {
+  const { stdout, status } = run("restart-service", host({ starts: false }), { SSM_unit: "shop", SSM_waitS: "5" });
+  expect(status).toBe(1);
+  expect(readUnit(stdout)["after"]).toMatchObject({ active: false, state: "failed/running (exit-code)" });
+});
+
+test("an agent that hands no values over, a host without systemd and an output that was cut are each told from a unit that does not run", () => {
+  expect(() => readUnit(run("look-service", host(), {}).stdout)).toThrow(/agent/i);
+  expect(() =>
+    readUnit(run("restart-service", mkdtempSync(join(tmpdir(), "gumshoe-none-")), { SSM_unit: "shop", PATH: "/nowhere" }).stdout),
+  ).toThrow(/this host has no/);
+  const { stdout } = run("look-service", host(), { SSM_unit: "shop" });
+  expect(() => readUnit(stdout.replace("gumshoe:1 end", ""))).toThrow();
+  expect(() => readUnit("")).toThrow();
+});
+
+test.each(REPAIR_SCRIPTS)("the document of %s is one that SSM takes, and lets no value through that a shell would look into", (id) => {
+  const text = textOf(repairDocument(id));
+  expect(text.length).toBeLessThan(8_000);
+  expect(JSON.stringify(repairDocument(id).mainSteps)).not.toMatch(/\{\{|#:show/);
+  expect(repairDocumentName(id)).toMatch(/^Gumshoe-Repair-[a-z-]+$/);
+  expect(badRepairValue(id, { unit: "app:web_1@main.service" })).toBeUndefined();
+  for (const evil of ["", "-f", "a b", "a;b", "$(id)", "a'b", "a\nb", "{{x}}", "a/b"])
+    expect([evil, badRepairValue(id, { unit: evil })]).toEqual([evil, "unit"]);
+});
