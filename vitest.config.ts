@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-const limits = { testTimeout: 30_000, hookTimeout: 30_000 };
+/** Limits end what hangs; they say nothing of how fast anything is, as other work may have the machine at the same time. */
+const limits = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 15_000 } } };
 
 /** What needs installed programs, or minutes, has a script of its own. */
 const APART = { browser: "test/browser/**/*.test.ts", "aws-cli": "test/aws-cli/**/*.test.ts", slow: "test/slow/**/*.test.ts" };
@@ -21,7 +22,7 @@ export default defineConfig({
         },
       },
       ...Object.entries(APART).map(([name, files]) => ({
-        test: { name, include: [files], testTimeout: 240_000, hookTimeout: 60_000, fileParallelism: false },
+        test: { name, include: [files], ...limits, testTimeout: 240_000, hookTimeout: 180_000, fileParallelism: false },
       })),
     ],
   },

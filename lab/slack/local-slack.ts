@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { parse } from "yaml";
+import { LIMITS } from "../../src/slack/contract/limits.ts";
 import { checkManifest, type Manifest } from "../../src/slack/contract/manifest.ts";
 import { realClock, type Clock } from "../clock.ts";
 import type { ApiCall, Backstage, Tokens } from "./backstage.ts";
@@ -47,6 +48,8 @@ type Options = {
   mode?: "socket" | "http";
   requestUrl?: string;
   clock?: Clock;
+  /** How long it waits for an acknowledgement, and a trigger_id may be used: 3 s, unless a story is not about that. */
+  patienceMs?: number;
 };
 
 /** Start a Slack of one workspace on the loopback interface, with the app of a manifest installed; a wrong manifest stops the start. */
@@ -56,6 +59,7 @@ export async function startLocalSlack({
   mode = "socket",
   requestUrl,
   clock = realClock,
+  patienceMs = LIMITS.delivery.ackMs,
 }: Options): Promise<LocalSlack> {
   const manifest = checkManifest(parse(text));
   const server = createServer();
@@ -65,17 +69,17 @@ export async function startLocalSlack({
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const closing = new AbortController();
-  const { backstage, sockets } = createStage({ manifest, mode, clock, url, closing: closing.signal });
+  const { backstage, sockets } = createStage({ manifest, mode, clock, url, closing: closing.signal, patienceMs });
   const { tokens, workspace, calls, faults } = backstage;
   let target = requestUrl;
   const http = createSignedHttp(tokens.signingSecret, () => target);
-  const deliver = createDeliver({ ...backstage, transport: mode === "http" ? http : sockets.send });
+  const deliver = createDeliver({ ...backstage, transport: mode === "http" ? http : sockets.send, patienceMs });
   const people = createPeople({ ...backstage, deliver, publish: createPublish(deliver, backstage) });
   const banner = createBanner();
   server.on("request", createRoutes(backstage, pageRoutes({ workspace, people, offers: offersOf(manifest), banner })));
   server.on("upgrade", sockets.upgrade);
   const setRequestUrl = async (to: string) => {
-    const taken = await answersChallenge(tokens.signingSecret, to);
+    const taken = await answersChallenge(tokens.signingSecret, to, patienceMs);
     if (taken) target = to;
     return taken;
   };
@@ -87,9 +91,9 @@ export async function startLocalSlack({
   return { url, apiUrl: `${url}/api/`, tokens, workspace, people, calls, faults, banner, sockets: sockets.count, setRequestUrl, stop };
 }
 
-type Setting = { manifest: Manifest; mode: "socket" | "http"; clock: Clock; url: string; closing: AbortSignal };
+type Setting = { manifest: Manifest; mode: "socket" | "http"; clock: Clock; url: string; closing: AbortSignal; patienceMs: number };
 
-function createStage({ manifest, mode, clock, url, closing }: Setting): { backstage: Backstage; sockets: Sockets } {
+function createStage({ manifest, mode, clock, url, closing, patienceMs }: Setting): { backstage: Backstage; sockets: Sockets } {
   const workspace = createWorkspace(clock);
   const sockets = createSockets({ clock, appId: workspace.appId, faults: () => faults, closing });
   const faults = createFaults(sockets);
@@ -102,7 +106,7 @@ function createStage({ manifest, mode, clock, url, closing }: Setting): { backst
     closing,
     tokens: newTokens(workspace.appId),
     calls: [],
-    triggers: createTriggers(clock),
+    triggers: createTriggers(clock, patienceMs),
     responseUrls: createResponseUrls({ clock, workspace, url: () => url }),
     url: () => url,
     socketUrl: () => `${url.replace("http", "ws")}/link/?ticket=${sockets.ticket()}&app_id=${workspace.appId}`,

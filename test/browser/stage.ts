@@ -37,7 +37,7 @@ export async function setStage(): Promise<Stage> {
   const stop = async () => {
     await browser.close();
     await app.stop();
-    await vi.waitFor(() => expect(slack.sockets()).toBe(0), 5000); // the app's sockets close after it said that it stopped (bolt-js#3042)
+    await vi.waitFor(() => expect(slack.sockets()).toBe(0), 30_000); // the app's sockets close after it said that it stopped (bolt-js#3042)
     await slack.stop();
   };
   return { manifest, slack, app, browser, stop };

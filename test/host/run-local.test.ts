@@ -47,7 +47,7 @@ it("finds programs by the PATH it is given", async () => {
 
 it("ends a script that takes too long, with everything that it started, even what ignores being asked", async () => {
   const script = `sh -c 'trap "" TERM; echo $$ >${folder}/child; while :; do sleep 1; done' & echo begun; wait`;
-  const run = await runLocal(script, { timeoutMs: 500 });
+  const run = await runLocal(script, { timeoutMs: 3_000 });
   expect(run).toMatchObject({ output: "begun\n", ended: "time-out" });
   await until(() => !runs(pidIn("child")));
 });

@@ -97,7 +97,7 @@ it.concurrent("tells a database that hangs up, one that is not there, and a name
   expect((await attempts(port, "no-such-host.invalid"))[0]?.error).toMatch(
     /^could not translate host name "no-such-host.invalid" to address: ./,
   );
-  expect((await probe("db-tcp", "127.0.0.1", port)).text).toMatch(/\(tcp\) failed: Connection refused\nreal 0\.\d+\n$/);
+  expect((await probe("db-tcp", "127.0.0.1", port)).text).toMatch(/\(tcp\) failed: Connection refused\nreal \d+\.\d+\n$/);
 });
 
 it.concurrent("sees a port that opens", async () => {

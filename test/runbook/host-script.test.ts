@@ -27,7 +27,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(steps: readonly Look[], values: Values = {}, limitChars?: number) {
   const script = compileHostScript({ steps, values, ...(limitChars === undefined ? {} : { limitChars }) });
-  const { output } = await runLocal(script, { timeoutMs: 25_000 });
+  const { output } = await runLocal(script, { timeoutMs: 100_000 });
   return { output, frames: readFrames(output) };
 }
 
@@ -103,8 +103,8 @@ describe.each(["dash", "bash"].filter((shell) => existsSync(`/bin/${shell}`)))("
       look("silent", ":"),
       look("refused", "echo half; echo 'permission denied' >&2; exit 3"),
       look("missing", "no-such-program-here"),
-      look("slow", "echo begun; sleep 20; echo never", { timeoutS: 1 }),
-      look("stubborn", "trap '' TERM; echo begun; while :; do sleep 1; done", { timeoutS: 1 }),
+      look("slow", "echo begun; sleep 20; echo never", { timeoutS: 3 }),
+      look("stubborn", "trap '' TERM; echo begun; while :; do sleep 1; done", { timeoutS: 3 }),
       look("open", "printf 'a\\nhalf a li'"),
     ]);
     expect(whole).toBe(true);
@@ -129,7 +129,9 @@ describe.each(["dash", "bash"].filter((shell) => existsSync(`/bin/${shell}`)))("
 
 describe("limits", () => {
   it("stays within 24,000 characters with forty steps of noise, and no step goes missing", async () => {
-    const steps = Array.from({ length: 40 }, (_, n) => look(`noise-${n}`, "head -c 30000 /dev/urandom; echo; echo the end"));
+    const steps = Array.from({ length: 40 }, (_, n) =>
+      look(`noise-${n}`, "head -c 30000 /dev/urandom; echo; echo the end", { timeoutS: 20 }),
+    );
     const { output, frames } = await run(steps);
     expect(output.length).toBeLessThanOrEqual(24_000);
     expect([...frames.steps.keys()]).toEqual(steps.map((step) => step.id));
@@ -163,10 +165,7 @@ describe("limits", () => {
   });
 
   it("goes on without a step that its limit cannot end", async () => {
-    const { frames } = await run([
-      look("stuck", "setsid sleep 7 & echo begun", { timeoutS: 1 }),
-      look("well", "echo fine", { timeoutS: 1 }),
-    ]);
+    const { frames } = await run([look("stuck", "setsid sleep 12 & echo begun", { timeoutS: 1 }), look("well", "echo fine")]);
     expect(frames.steps.get("stuck")).toMatchObject({ timedOut: true, whole: false, text: "" });
     expect(frames.steps.get("well")).toMatchObject({ text: "fine\n", whole: true });
   });

@@ -33,9 +33,10 @@ describe("what is written after /diagnose or a mention", () => {
 
   test("is read in no time, whatever it is", () => {
     const began = performance.now();
-    readAsk("x ".repeat(20_000) + "<".repeat(20_000) + "@".repeat(20_000), known);
-    readAsk("y".repeat(40_000), known);
-    expect(performance.now() - began).toBeLessThan(500);
+    readAsk("x ".repeat(80_000) + "<".repeat(80_000) + "@".repeat(80_000), known);
+    readAsk("y".repeat(160_000), known);
+    // Half a second; what grew with the square of the length would take minutes.
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 });
 

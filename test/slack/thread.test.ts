@@ -13,15 +13,12 @@ const done = () =>
 const headline = () => gumshoe.messages().find((each) => partOf(each) === "headline")!;
 
 describe("/diagnose prod", () => {
-  test("gives a sign of life within a second, and opens one thread with everything in its order", async () => {
-    gumshoe = await startGumshoe();
-    await ask("help", "U0MINA");
-    await gumshoe.until(() => gumshoe.private("U0MINA").length === 1, "it is warm");
-    const began = performance.now();
-    const delivery = await ask("prod");
-    expect(delivery).toMatchObject({ acked: true });
+  test("gives a sign of life before a host has answered, and opens one thread with everything in its order", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gumshoe = await startGumshoe({ reach: () => reachOfCase(founding, () => promise) });
+    expect(await ask("prod")).toMatchObject({ acked: true });
     await gumshoe.until(() => headline() !== undefined, "a headline");
-    expect(performance.now() - began).toBeLessThan(1_000);
+    resolve();
     await gumshoe.until(() => headline().text.includes("root cause found"), "the verdict in the headline");
     await gumshoe.until(() => gumshoe.slack.workspace.files.some(({ shares }) => shares.length > 0), "the script attached");
     const parts = gumshoe.messages().map(partOf);

@@ -43,7 +43,7 @@ describe("one thread, each message once, in order", () => {
     ["a connection cut before it was taken", { kind: "reset-before", method: "chat.postMessage", times: 2 }],
     ["an error within Slack", { kind: "refused", method: "chat.postMessage", error: "internal_error", times: 2 }],
     ["429 and 5xx on the edits", { kind: "http-before", method: "chat.update", status: 503, times: 2 }],
-  ] as const)("with %s", { timeout: 60_000 }, async (_, fault) => {
+  ] as const)("with %s", async (_, fault) => {
     gumshoe = await startGumshoe();
     gumshoe.slack.faults.add(fault);
     expect(await ask()).toMatchObject({ acked: true });
@@ -51,7 +51,7 @@ describe("one thread, each message once, in order", () => {
     expectWhole();
   });
 
-  test("with a time-out after the post was taken", { timeout: 60_000 }, async () => {
+  test("with a time-out after the post was taken", async () => {
     gumshoe = await startGumshoe();
     gumshoe.slack.faults.add({ kind: "hang-after", method: "chat.postMessage", times: 1 });
     await ask();
@@ -79,17 +79,17 @@ describe("one thread, each message once, in order", () => {
     expectWhole();
   });
 
-  test("with a limit on one channel, that delays no dialog and no other channel", { timeout: 60_000 }, async () => {
+  test("with a limit on one channel, that delays no dialog and no other channel", async () => {
     gumshoe = await startGumshoe({ yaml: TWO });
-    gumshoe.slack.faults.add({ kind: "rate-limited", method: "chat.postMessage", channel: "C0PROD", retryAfterS: 5, times: 1 });
+    gumshoe.slack.faults.add({ kind: "rate-limited", method: "chat.postMessage", channel: "C0PROD", retryAfterS: 20, times: 1 });
     await ask();
-    const began = performance.now();
     await ask("staging", "U0ALEX", "C0STAGING");
     await gumshoe.until(() => gumshoe.messages("C0STAGING").some((each) => partOf(each) === "headline"), "the thread in the other channel");
     const complaint = gumshoe.slack.people.say({ user: "U0ALEX", channel: "C0STAGING", text: "?" });
     await gumshoe.slack.people.shortcut({ user: "U0ALEX", channel: "C0STAGING", ts: complaint.ts, callbackId: "diagnose_this" });
     await gumshoe.until(() => gumshoe.slack.workspace.view("U0ALEX") !== undefined, "a dialog");
-    expect(performance.now() - began).toBeLessThan(2_500);
+    // All of that while the limited channel still waits.
+    expect(headlines()).toEqual([]);
     await idle();
     expectWhole();
   });
@@ -114,7 +114,7 @@ describe("a delivery that comes twice", () => {
   });
 });
 
-test("what is asked while a socket is renewed is not lost", { timeout: 60_000 }, async () => {
+test("what is asked while a socket is renewed is not lost", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   gumshoe = await startGumshoe({ reach: () => reachOfCase(founding, () => promise) });
   gumshoe.slack.faults.disconnect("refresh_requested", 1);
@@ -169,14 +169,14 @@ test("signed HTTP carries the same: a command, a mention, a shortcut and the Hom
 });
 
 test("the second socket is opened some time after the first, so that they are not renewed together", async () => {
-  gumshoe = await startGumshoe({ apartMs: 300 });
+  gumshoe = await startGumshoe({ apartMs: 5_000 });
   expect(gumshoe.app.links()).toMatchObject({ connected: 1, of: 2 });
   expect(await ask()).toMatchObject({ acked: true });
   await gumshoe.until(() => gumshoe.app.links().connected === 2, "two sockets");
   await idle();
 });
 
-test("without any socket it is no longer healthy, says since when, and is well again once Slack lets it", { timeout: 60_000 }, async () => {
+test("without any socket it is no longer healthy, says since when, and is well again once Slack lets it", async () => {
   gumshoe = await startGumshoe();
   const mend = gumshoe.slack.faults.add({ kind: "http-before", method: "apps.connections.open", status: 503 });
   gumshoe.slack.faults.terminate();

@@ -51,5 +51,5 @@ it("wakes without being rung, in case a notice was lost", async () => {
   const wake = await wakeAt(url, 20);
   const woken = vi.fn<() => void>();
   wake.on("outbox", woken);
-  await vi.waitFor(() => expect(woken.mock.calls.length).toBeGreaterThan(1));
+  await vi.waitFor(() => expect(woken.mock.calls.length).toBeGreaterThan(1), 15_000);
 });

@@ -1,13 +1,12 @@
-import { LIMITS } from "../../../src/slack/contract/limits.ts";
 import type { Clock } from "../../clock.ts";
 import type { DeliveryFault, FaultBook } from "../faults.ts";
 import type { Delivery } from "../people.ts";
 import { DispatchFailed, type Envelope, type Transport } from "./envelope.ts";
 
-/** Tells the app something once, and waits 3 s for its acknowledgement. */
+/** Tells the app something once, and waits for its acknowledgement as long as Slack has patience. */
 export type Deliver = (envelope: Omit<Envelope, "id">) => Promise<Delivery>;
 
-type Parts = { clock: Clock; faults: FaultBook; transport: Transport; closing: AbortSignal };
+type Parts = { clock: Clock; faults: FaultBook; transport: Transport; closing: AbortSignal; patienceMs: number };
 
 /** Delivery over a transport, with the faults that befall it. */
 export function createDeliver(parts: Parts): Deliver {
@@ -15,7 +14,7 @@ export function createDeliver(parts: Parts): Deliver {
     const envelope: Envelope = { id: crypto.randomUUID(), ...given };
     const startedAt = parts.clock.now().getTime();
     const overdue = new AbortController();
-    const timeout = parts.clock.sleep(LIMITS.delivery.ackMs, overdue.signal).then(() => ({ error: "operation_timeout" }) as const);
+    const timeout = parts.clock.sleep(parts.patienceMs, overdue.signal).then(() => ({ error: "operation_timeout" }) as const);
     const outcome = await Promise.race([timeout, sent(envelope, parts)]);
     overdue.abort();
     const ms = parts.clock.now().getTime() - startedAt;
@@ -42,15 +41,15 @@ async function sent(envelope: Envelope, parts: Parts): Promise<Outcome> {
   return unheard ? never() : outcome;
 }
 
-/** One attempt, which hangs up after 3 s as Slack does and then has no outcome. */
+/** One attempt, which hangs up as Slack does when its patience ends, and then has no outcome. */
 async function attempt(
   envelope: Envelope,
-  { clock, transport, closing }: Parts,
+  { clock, transport, closing, patienceMs }: Parts,
   signature?: "wrong" | "old",
 ): Promise<Outcome | undefined> {
   const hungUp = new AbortController();
   const over = new AbortController();
-  void clock.sleep(LIMITS.delivery.ackMs, over.signal).then(() => hungUp.abort());
+  void clock.sleep(patienceMs, over.signal).then(() => hungUp.abort());
   try {
     const signal = AbortSignal.any([closing, hungUp.signal]);
     return { payload: await transport(envelope, { signal, ...(signature ? { signature } : {}) }) };

@@ -21,12 +21,12 @@ export function createSignedHttp(secret: string, requestUrl: () => string | unde
   };
 }
 
-/** Whether what listens at a URL answers Slack's challenge, without which Slack takes no request URL. */
-export async function answersChallenge(secret: string, url: string): Promise<boolean> {
+/** Whether what listens at a URL answers Slack's challenge in time, without which Slack takes no request URL. */
+export async function answersChallenge(secret: string, url: string, patienceMs: number): Promise<boolean> {
   const challenge = crypto.randomUUID();
   const body = JSON.stringify({ token: "lab", challenge, type: "url_verification" });
   const headers = { "content-type": "application/json", ...signed(secret, body) };
-  const answer = await post(url, { headers, body, signal: AbortSignal.timeout(LIMITS.delivery.ackMs) }).catch(() => "");
+  const answer = await post(url, { headers, body, signal: AbortSignal.timeout(patienceMs) }).catch(() => "");
   return answer.includes(challenge);
 }
 

@@ -92,12 +92,12 @@ test.each([
 
 test("CloudWatch that throttles, or hangs until the metrics' own limit, is the reason of the whole where nothing else was read", async () => {
   const clock = virtualClock(new Date());
-  const from = await account(world, { clock, requestMs: 200 });
-  const mend = from.aws.faults.add({ service: "cloudwatch", kind: "throttle" });
-  expect(told(await meanwhile(clock, read(from, RDS)))).toBe("CloudWatch throttles our calls, and went on doing so");
-  mend();
-  from.aws.faults.add({ service: "cloudwatch", kind: "hang" });
-  expect(told(await meanwhile(clock, read(from, RDS)))).toMatch(/^CloudWatch did not answer within \d+ s$/);
+  const throttled = await account(world, { clock });
+  throttled.aws.faults.add({ service: "cloudwatch", kind: "throttle" });
+  expect(told(await meanwhile(clock, read(throttled, RDS)))).toBe("CloudWatch throttles our calls, and went on doing so");
+  const hanging = await account(world, { clock, requestMs: 200 });
+  hanging.aws.faults.add({ service: "cloudwatch", kind: "hang" });
+  expect(told(await meanwhile(clock, read(hanging, RDS)))).toMatch(/^CloudWatch did not answer within \d+ s$/);
 });
 
 test("a database that Lightsail does not have is named", async () => {

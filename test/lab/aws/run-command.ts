@@ -31,7 +31,7 @@ export function runCommandOf(aws: LocalAws) {
         expect(["Pending", "InProgress", "Cancelling"]).not.toContain(answer.Status);
         return answer;
       },
-      { timeout: 5_000, interval: 10 },
+      { timeout: 20_000, interval: 10 },
     );
   return { client, send, get, list, ended };
 }

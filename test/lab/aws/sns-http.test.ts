@@ -67,7 +67,7 @@ async function topic(statuses?: number[]) {
   const subscribe = async (Attributes: Record<string, string> = {}) => {
     const input = { TopicArn, Protocol: "https", Endpoint, Attributes, ReturnSubscriptionArn: true };
     const { SubscriptionArn = "" } = await sns.send(new SubscribeCommand(input));
-    await vi.waitFor(() => expect(to.got.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(to.got.length).toBeGreaterThan(0), 15_000);
     return SubscriptionArn;
   };
   const publish = (Message: string) => sns.send(new PublishCommand({ TopicArn, Message, Subject: "Disk" }));
@@ -98,13 +98,16 @@ test("an endpoint is asked to confirm, and gets signed messages only once it has
   const answer = await aws.sns.fetch(question.SubscribeURL);
   expect(await answer.text()).toContain(`<SubscriptionArn>${SubscriptionArn}</SubscriptionArn>`);
   await publish("now");
-  await vi.waitFor(() => expect(to.last()).toMatchObject({ Type: "Notification", Message: "now", Subject: "Disk", SignatureVersion: "1" }));
+  await vi.waitFor(
+    () => expect(to.last()).toMatchObject({ Type: "Notification", Message: "now", Subject: "Disk", SignatureVersion: "1" }),
+    15_000,
+  );
   expect(await genuine(to.last(), aws.sns.fetch)).toBe(true);
   expect(await genuine({ ...to.last(), Message: "forged" }, aws.sns.fetch)).toBe(false);
   expect(to.got.at(-1)?.headers).toMatchObject({ "x-amz-sns-topic-arn": TopicArn, "x-amz-sns-subscription-arn": SubscriptionArn });
   expect(to.got).toHaveLength(2);
   await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-  await vi.waitFor(() => expect(to.last().Type).toBe("UnsubscribeConfirmation"));
+  await vi.waitFor(() => expect(to.last().Type).toBe("UnsubscribeConfirmation"), 15_000);
   expect(await genuine(to.last(), aws.sns.fetch)).toBe(true);
 });
 
@@ -130,11 +133,11 @@ test("5xx and 429 are tried again after 20 seconds, other refusals are not", asy
   await publish("again");
   const statuses = () => aws.sns.pushes.filter(({ type }) => type === "Notification").map(({ status }) => status);
   for (const expected of [[503], [503, 429], [503, 429, 200]]) {
-    await vi.waitFor(() => expect(statuses()).toEqual(expected));
+    await vi.waitFor(() => expect(statuses()).toEqual(expected), 15_000);
     await clock.advance(20_000);
   }
   await publish("refused");
-  await vi.waitFor(() => expect(statuses()).toEqual([503, 429, 200, 400]));
+  await vi.waitFor(() => expect(statuses()).toEqual([503, 429, 200, 400]), 15_000);
   await clock.advance(120_000);
   expect(statuses()).toHaveLength(4);
 });
@@ -147,7 +150,7 @@ test("what is not taken after all tries lies in the subscription's dead-letter q
   await aws.sns.fetch(to.last().SubscribeURL);
   await publish("lost?");
   for (let tries = 1; tries <= 4; tries++) {
-    await vi.waitFor(() => expect(aws.sns.pushes.filter(({ status }) => status === 500)).toHaveLength(tries));
+    await vi.waitFor(() => expect(aws.sns.pushes.filter(({ status }) => status === 500)).toHaveLength(tries), 15_000);
     await clock.advance(20_000);
   }
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
@@ -159,7 +162,7 @@ test("raw delivery posts the message alone, and says so", async () => {
   const SubscriptionArn = await subscribe({ RawMessageDelivery: "true" });
   await aws.sns.fetch(to.last().SubscribeURL);
   await publish("just this");
-  await vi.waitFor(() => expect(to.got.at(-1)?.text).toBe("just this"));
+  await vi.waitFor(() => expect(to.got.at(-1)?.text).toBe("just this"), 15_000);
   expect(to.got.at(-1)?.headers["x-amz-sns-rawdelivery"]).toBe("true");
   const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
   expect(Attributes).toMatchObject({ PendingConfirmation: "false", RawMessageDelivery: "true" });

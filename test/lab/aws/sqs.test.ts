@@ -84,12 +84,12 @@ test("a received message is out of sight until its time is over, or as long as i
 test("a long poll ends with the message that comes, and empty when none does", async () => {
   const { aws, clock, send, receive } = await queue();
   const waiting = receive({ WaitTimeSeconds: 20 });
-  await vi.waitFor(() => expect(aws.calls.at(-1)?.operation).toBe("ReceiveMessage"));
+  await vi.waitFor(() => expect(aws.calls.at(-1)?.operation).toBe("ReceiveMessage"), 15_000);
   await send("late");
   expect(await waiting).toMatchObject([{ Body: "late" }]);
   let empty: unknown[] | undefined;
   const nothing = receive({ WaitTimeSeconds: 20 }).then((messages) => (empty = messages));
-  await vi.waitFor(() => expect(aws.calls.at(-1)?.operation).toBe("ReceiveMessage"));
+  await vi.waitFor(() => expect(aws.calls.at(-1)?.operation).toBe("ReceiveMessage"), 15_000);
   await clock.advance(19_000);
   expect(empty).toBeUndefined();
   await clock.advance(1_000);

@@ -46,7 +46,10 @@ test("the output is empty until the script has ended", async () => {
   const run = async () => running.then(() => ({ exitCode: 0, stdout: "done\n", stderr: "" }));
   const { send, get, ended } = runCommandOf(await started({ nodes: [node({ run })] }));
   const id = await send(shellCommand(["true"]));
-  await vi.waitFor(async () => expect(await get(id)).toMatchObject({ Status: "InProgress", ResponseCode: -1, StandardOutputContent: "" }));
+  await vi.waitFor(
+    async () => expect(await get(id)).toMatchObject({ Status: "InProgress", ResponseCode: -1, StandardOutputContent: "" }),
+    15_000,
+  );
   finish();
   expect(await ended(id)).toMatchObject({ Status: "Success", ResponseCode: 0, StandardOutputContent: "done\n" });
 });
@@ -129,7 +132,7 @@ test("a command is cancelled while it runs and while it waits", async () => {
   const nodes = [node({ run }), node({ id: OTHER, ping: "ConnectionLost" })];
   const { client, send, get, ended, list } = runCommandOf(await started({ nodes }));
   const id = await send(shellCommand(["sleep 99"], { InstanceIds: [ID, OTHER] }));
-  await vi.waitFor(async () => expect(await get(id)).toMatchObject({ Status: "InProgress" }));
+  await vi.waitFor(async () => expect(await get(id)).toMatchObject({ Status: "InProgress" }), 15_000);
   await client.send(new CancelCommandCommand({ CommandId: id }));
   expect(await ended(id)).toMatchObject({ Status: "Cancelled", StatusDetails: "Cancelled" });
   expect(await ended(id, OTHER)).toMatchObject({ Status: "Cancelled", ResponseCode: -1 });
@@ -176,11 +179,11 @@ test("a document's values reach the script by environment where it says so, and 
   );
   const get = (InstanceId: string, PluginName?: string) =>
     client.send(new GetCommandInvocationCommand({ CommandId: id, InstanceId, PluginName }));
-  await vi.waitFor(async () => expect((await get(ID, "after")).Status).toBe("Success"));
+  await vi.waitFor(async () => expect((await get(ID, "after")).Status).toBe("Success"), 15_000);
   expect(await get(ID, "say")).toMatchObject({ Status: "Success", StandardOutputContent: "hello 7 {{lines}}\n" });
   expect(await get(ID, "fail")).toMatchObject({ Status: "Failed", ResponseCode: 4 });
   expect((await refusal(get(ID))).name).toBe("InvalidPluginName");
-  await vi.waitFor(async () => expect((await get(OTHER, "after")).Status).toBe("Success"));
+  await vi.waitFor(async () => expect((await get(OTHER, "after")).Status).toBe("Success"), 15_000);
   expect(await get(OTHER, "say")).toMatchObject({ Status: "Failed", StandardErrorContent: expect.stringContaining("SSM Agent too old") });
   expect(
     (await refusal(send(new SendCommandCommand({ DocumentName: "Look", InstanceIds: [ID], Parameters: { word: ["rm -rf"] } })))).name,
@@ -200,7 +203,7 @@ test("a step is left out on another platform, runs in its folder, and may end th
   await client.send(new CreateDocumentCommand({ Name: "Steps", Content: JSON.stringify({ schemaVersion: "2.2", mainSteps }) }));
   const id = await send(new SendCommandCommand({ DocumentName: "Steps", InstanceIds: [ID] }));
   const get = (PluginName: string) => client.send(new GetCommandInvocationCommand({ CommandId: id, InstanceId: ID, PluginName }));
-  await vi.waitFor(async () => expect((await get("last")).Status).toBe("Failed"));
+  await vi.waitFor(async () => expect((await get("last")).Status).toBe("Failed"), 15_000);
   expect(await get("windows")).toMatchObject({ Status: "Success", StandardOutputContent: expect.stringContaining("skipped") });
   expect(await get("folder")).toMatchObject({ Status: "Success", StandardOutputContent: "/usr/bin\n" });
   expect(await get("other")).toMatchObject({ Status: "Failed", StandardErrorContent: expect.stringContaining("aws:runPowerShellScript") });

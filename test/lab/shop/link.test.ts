@@ -36,26 +36,26 @@ afterEach(async () => {
 it("passes a message on when the disk has done what it asks for, and the next one after it", async () => {
   const client = await connected();
   client.write(Buffer.concat([startup, statement]));
-  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await vi.waitFor(() => expect(asked).toHaveLength(1), 15_000);
   expect([asked[0]?.work.operations, heard]).toEqual([18, ""]);
   asked[0]?.done();
-  await vi.waitFor(() => expect(heard).toContain("user"));
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await vi.waitFor(() => expect(heard).toContain("user"), 15_000);
+  await vi.waitFor(() => expect(asked).toHaveLength(2), 15_000);
   expect(heard).not.toContain("select");
   asked[1]?.done();
-  await vi.waitFor(() => expect(heard).toContain("select 1"));
+  await vi.waitFor(() => expect(heard).toContain("select 1"), 15_000);
   client.destroy();
 });
 
 it("counts the connection of a client that went away until the work that it asked for is done", async () => {
   const client = await connected();
   client.write(startup);
-  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await vi.waitFor(() => expect(asked).toHaveLength(1), 15_000);
   client.resetAndDestroy();
   await once(client, "close");
   expect(link.read().connections).toBe(1);
   asked[0]?.done();
-  await vi.waitFor(() => expect(link.read().connections).toBe(0));
+  await vi.waitFor(() => expect(link.read().connections).toBe(0), 15_000);
 });
 
 it("ends a connection that speaks another protocol, and passes nothing of it on", async () => {
@@ -63,7 +63,7 @@ it("ends a connection that speaks another protocol, and passes nothing of it on"
   client.write("GET / HTTP/1.1\r\n\r\n");
   await once(client, "close");
   expect(link.read()).toMatchObject({ received: 18, transmitted: 0 });
-  await vi.waitFor(() => expect(link.read().connections).toBe(0));
+  await vi.waitFor(() => expect(link.read().connections).toBe(0), 15_000);
   expect(heard).toBe("");
 });
 

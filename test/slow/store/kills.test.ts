@@ -84,7 +84,7 @@ it("starts after a crash of the machine that left the lock file of a server whos
   const lock = join(folder, "postgres/postmaster.pid");
   const text = await readFile(lock, "utf8");
   for (const pid of await processesOf(folder)) process.kill(pid, "SIGKILL");
-  await vi.waitFor(async () => expect(await processesOf(folder)).toEqual([]));
+  await vi.waitFor(async () => expect(await processesOf(folder)).toEqual([]), 15_000);
   await writeFile(lock, text.replace(/^\d+/, String(process.ppid)));
   expect((await startEmbedded(folder, silent)).how).toBe("started");
 });
