@@ -11,6 +11,8 @@ const ALLOWED = { ratio: 2, lost: 2 };
 const ROUNDS = 5;
 const COMMANDS = 1_000;
 const WARM_UP = 100;
+/** A side that is told to end may take so long. */
+const LEAVES_MS = 20_000;
 /** Between two commands: what the product does after an acknowledgement may overlap with the next. */
 const GAP_MS = 3;
 
@@ -103,9 +105,11 @@ try {
   if (!(ratio <= ALLOWED.ratio) || lost > ALLOWED.lost || fromDuplicate !== 1) process.exitCode = 1;
 } finally {
   for (const { child, slack } of [bare, product]) {
-    const ended = once(child, "exit");
+    const ended = child.exitCode ?? child.signalCode ?? once(child, "exit");
     child.kill();
+    const late = setTimeout(() => child.kill("SIGKILL"), LEAVES_MS);
     await ended;
+    clearTimeout(late);
     await slack.stop();
   }
   rmSync(folder, { recursive: true, force: true });

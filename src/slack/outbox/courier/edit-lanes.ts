@@ -44,7 +44,8 @@ export function editLanes(given: Editing): EditLanes {
       for (const edit of edits) {
         const lane = lanes.get(edit.key) ?? { newest: edit, done: 0, editedAt: -Infinity };
         lanes.set(edit.key, lane);
-        if (edit.version >= lane.newest.version) lane.newest = edit;
+        // Not what is in hand already, read once more: whoever sends it goes on for as long as it is the newest.
+        if (edit.version > lane.newest.version) lane.newest = edit;
         if (lane.newest.version > lane.done) lane.running ??= run(lane, bucket, given).finally(() => delete lane.running);
       }
       if (lanes.size > MOST) for (const [old, { running }] of lanes) if (!running && lanes.size > MOST / 2) lanes.delete(old);
