@@ -1,5 +1,5 @@
 import { say } from "../words/plan-say.ts";
-import { differencesOf } from "./digest.ts";
+import { differencesOf, digestOf } from "./digest.ts";
 import { Stopped, type Durable } from "./durable.ts";
 import { isRefused, type Plan } from "./plan.ts";
 import type { PlanEnd, Question } from "./plans.ts";
@@ -42,6 +42,8 @@ export async function execute(executing: Executing, plan: Plan, durable: Durable
 /** Why the approval is void by now: what people said yes to is not what would be done. What cannot be checked voids it, too. */
 async function noLongerHolds(executing: Executing, allowed: Allowed, plan: Plan): Promise<PlanEnd | undefined> {
   const { rootCausesOf, now, signal } = executing;
+  // What was approved is what its digest says, whoever wrote it down.
+  if (digestOf(plan) !== plan.digest) return { how: "void", differences: [], because: say("planWasChanged") };
   const causes = (await rootCausesOf(plan.incident)) ?? [];
   if (causes.toSorted().join("\n") !== plan.rootCauses.toSorted().join("\n"))
     return { how: "void", differences: [], because: say("rootCausesDiffer", plan.rootCauses, causes) };

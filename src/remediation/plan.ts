@@ -25,7 +25,7 @@ export type Call =
 export type Touched = { kind: string; name: string; state: Readonly<Record<string, string | number | boolean>> };
 
 /** What a person must know before saying yes, in sentences without words of any language. */
-export type PlanSays = {
+type PlanSays = {
   does: readonly PlanSay[];
   /** What is lost, or stands still meanwhile. */
   risks: readonly PlanSay[];

@@ -40,7 +40,7 @@ type OfSlack = "people" | "homeTeamId" | "known" | "marks" | "linkToIncident" | 
 export type Office = Omit<Desk, OfSlack> & { isFirst: IsFirst; repairs?: OfficeRepairs };
 
 /** Repairs as they are given to the app: who may approve is Slack's to tell. */
-type OfficeRepairs = { plans: Repairs["plans"] & Approving["plans"]; propose: Repairs["propose"] };
+export type OfficeRepairs = { plans: Repairs["plans"] & Approving["plans"]; propose: Repairs["propose"] };
 
 /** The product as it is in Slack: signed in, and deaf until it is told to listen. */
 export type GumshoeApp = {

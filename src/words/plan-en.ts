@@ -60,4 +60,5 @@ export const planSaysEn: PlanSayWords = {
   unitNotThere: (unit, hosts) => `there is no unit ${unit} on ${list(hosts)}`,
   unitDoesNotRun: (unit, host, state) => `${unit} on ${host} does not run: systemd calls it ${state}`,
   unitRestartsInLoop: (unit, host) => `${unit} on ${host} does not stay up: systemd has restarted it again`,
+  planWasChanged: () => "what is written down of the plan is not what its digest says: somebody changed it",
 };

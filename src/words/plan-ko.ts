@@ -60,4 +60,5 @@ export const planSaysKo: PlanSayWords = {
   unitNotThere: (unit, hosts) => `${list(hosts)}에 ${unit} 유닛이 없음`,
   unitDoesNotRun: (unit, host, state) => `${host}의 ${unit}이(가) 실행되지 않음: systemd 상태 ${state}`,
   unitRestartsInLoop: (unit, host) => `${host}의 ${unit}이(가) 계속 실행되지 못함: systemd가 다시 재시작함`,
+  planWasChanged: () => "저장된 계획이 다이제스트와 다름: 누군가 바꿈",
 };

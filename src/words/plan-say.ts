@@ -51,6 +51,7 @@ export type PlanSays = {
   rootCausesDiffer: [was: readonly string[], is: readonly string[]];
   noVerdict: [];
   restartedSince: [];
+  planWasChanged: [];
   severalDatabases: [choices: readonly string[]];
   hostsNotOverSsm: [];
   hostNotHere: [host: string, hosts: readonly string[]];

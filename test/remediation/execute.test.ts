@@ -118,6 +118,15 @@ test.each<[string, World]>([
   expect(counted.made).toBe(0);
 });
 
+test("a plan that was changed where it is written down is void", async () => {
+  const { executing, durable, counted } = desk();
+  expect(await execute(executing, { ...plan(), action: "snapshot-database", input: { unit: "x" } }, durable)).toMatchObject({
+    end: { how: "void" },
+  });
+  expect(await execute(executing, { ...plan(), digest: "0".repeat(64) }, durable)).toMatchObject({ end: { how: "void" } });
+  expect(counted.made).toBe(0);
+});
+
 test("an action that is not allowed any more is void", async () => {
   const { executing, durable, counted } = desk();
   expect(await execute({ ...executing, allowedIn: () => undefined }, plan(), durable)).toMatchObject({ end: { how: "void" } });

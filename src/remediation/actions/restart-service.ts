@@ -6,13 +6,13 @@ import { isRefused, type Draft, type Plan, type Refused, type Touched } from "..
 import { chosenUnit, onHosts, refusal, touchedUnit, type UnitOnHost, type UnitState } from "./unit.ts";
 
 /** The registered document that restarts a unit: the version that was compared, and AWS's hash of it where that is known. */
-export type RestartDocument = { name: string; version: string; hash?: string };
+type RestartDocument = { name: string; version: string; hash?: string };
 
 /** A command that was sent to one host. */
 export type SentRestart = { commandId: string; sentAt: string };
 
 /** What the document came to on a host. */
-export type Restarted = { before: UnitState; after: UnitState };
+type Restarted = { before: UnitState; after: UnitState };
 
 /** One restart: `word` is what its command is known by, whoever looks for it. */
 export type OneRestart = { plan: Plan; document: RestartDocument; unit: string; node: string; word: string };

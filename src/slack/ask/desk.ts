@@ -29,7 +29,7 @@ type Records = {
 };
 
 /** Runs a diagnosis that was begun as this copy's. Resolves with how it ended, or with nothing where another copy goes on with it; never rejects. */
-export type RunDiagnosis = (begun: { row: DiagnosisRow; incident: Incident }) => Promise<DiagnosisEnd | undefined>;
+type RunDiagnosis = (begun: { row: DiagnosisRow; incident: Incident }) => Promise<DiagnosisEnd | undefined>;
 
 /** What is written down of plans, as far as requests need it. */
 type PlanRecords = Pick<Plans, "read" | "of" | "waiting" | "withdraw" | "answer" | "halt" | "resume" | "haltOf" | "refused">;

@@ -52,7 +52,7 @@ export function planFeedOf(db: Database): PlanFeed {
   const told = async (id: string, version: number) =>
     db
       .updateTable("plan")
-      .set(({ fn, val }) => ({ told_version: fn<number>("greatest", ["told_version", val(version)]) }))
+      .set({ told_version: sql<number>`greatest(told_version, ${version})` })
       .where("id", "=", id)
       .execute();
   return {

@@ -1,0 +1,57 @@
+import type { Config } from "../../config/config.ts";
+import type { Plans, Taken } from "../../remediation/plans.ts";
+import { propose } from "../../remediation/propose.ts";
+import type { Log } from "../../slack/log.ts";
+import type { OfficeRepairs } from "../../slack/gumshoe-app.ts";
+import type { Diagnoses } from "../../diagnosis/diagnoses.ts";
+import type { OpenStore } from "../../store/open.ts";
+import type { Steps } from "../../remediation/run-durably.ts";
+import type { Plan } from "../../remediation/plan.ts";
+import { actionsOf } from "./actions.ts";
+import type { DueRunner } from "./due-runner.ts";
+import { runPlans } from "./run-plans.ts";
+
+/** What repairs need: what environments allow, where plans, their steps and verdicts are written down. */
+type Given = {
+  environments: Config["environments"];
+  parts: { plans: Plans; stepsOf: (plan: Plan) => Steps; diagnoses: Pick<Diagnoses, "lastIn"> };
+  open: Pick<OpenStore, "wake" | "copies">;
+  log: Log;
+  now: () => Date;
+  newId: () => string;
+};
+
+/** Repairs in a running copy: what Slack asks for, and what carries out what was approved. */
+export type Repairs = { office: OfficeRepairs; runner: DueRunner<Taken, void> };
+
+/** The longest that making a plan may look: whoever asked waits for it. */
+const PLAN_MS = 60_000;
+
+/** Makes plans and carries them out, over the store. */
+export function repairsOf({ environments, parts, open, log, now, newId }: Given): Repairs {
+  const { plans, stepsOf, diagnoses } = parts;
+  const allowedIn = (name: string, as: Parameters<typeof actionsOf>[1] = {}) => {
+    const environment = environments.get(name);
+    return environment && actionsOf(environment, as);
+  };
+  const rootCausesOf = async (incident: number) => {
+    const end = (await diagnoses.lastIn(incident))?.end;
+    return end?.how === "judged" ? end.rootCauses : undefined;
+  };
+  const runner = runPlans({
+    plans,
+    stepsOf,
+    allowedFor: ({ environment }, approvers) => allowedIn(environment, { approvers }),
+    rootCausesOf,
+    newId,
+    onDue: (listener) => open.wake.on("plan", listener),
+    lost: () => open.copies.lost,
+    log,
+    now,
+  });
+  const proposing = { plans, allowedIn, rootCausesOf, newId, now };
+  return {
+    office: { plans, propose: async (wish) => propose({ ...proposing, signal: AbortSignal.timeout(PLAN_MS) }, wish) },
+    runner,
+  };
+}
