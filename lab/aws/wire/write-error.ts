@@ -81,7 +81,8 @@ function xmlError(
   { code, sender, requestId, xmlns }: { code: string; sender: string; requestId: string; xmlns: string },
 ): string {
   const fields = Object.entries({ Type: sender, Code: code, Message: error.message, ...error.fields });
-  const told = fields.map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`).join("");
+  const plain = fields.filter(([, value]) => typeof value !== "object");
+  const told = plain.map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`).join("");
   return `<ErrorResponse xmlns="${xmlns}"><Error>${told}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
 }
 
