@@ -5,8 +5,8 @@
 #
 #   check        what would stop a copy; changes nothing        start        begins a run of its own, which outlives its caller; once per id
 #   status       lines of key=value; can be asked at any time    stop         ends the run
-#   prove        nothing was written since the fence was proven  fingerprint  one hash over everything in the source
-#   unfence      gives the application its login and grants back, exactly
+#   prove        nothing was written since the fence was proven  compare      source and target are still the same
+#   fingerprint  one hash over everything in the source          unfence      gives login and privileges back, exactly
 
 #:parts
 
@@ -36,6 +36,7 @@ newest_programs() {
 
 copy_database() {
   verb=${1:-${GUMSHOE_COPY_VERB:-}} mem='' dir='' own_group=''
+  exec 3>&1
   calm_environment
   for program in psql pg_dump pg_restore awk sed sort comm sha256sum mktemp setsid; do
     command -v "$program" >/dev/null || give_up 69 "this host has no $program"
@@ -51,15 +52,14 @@ copy_database() {
     status) verb_status ;;
     stop) verb_stop ;;
     run) verb_run ;;
-    prove | fingerprint | unfence) known && "verb_$verb" ;;
-    *) give_up 64 'a verb is one of check, start, status, stop, prove, fingerprint, unfence' ;;
+    prove | compare | fingerprint | unfence) known && "verb_$verb" ;;
+    *) give_up 64 'a verb is one of check, start, status, stop, prove, compare, fingerprint, unfence' ;;
   esac
 }
 
 # give_up CODE SENTENCE: before there is a run. 64 and 69 as in sysexits.h.
 give_up() {
-  echo "reason=$2"
-  echo "exit=$1"
+  printf 'reason=%s\nexit=%s\n' "$2" "$1" >&3
   exit "$1"
 }
 

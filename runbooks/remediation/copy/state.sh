@@ -60,7 +60,7 @@ verb_start() {
     mkdir -p -m 700 "$dir" && cp "$0" "$dir/program" &&
       for name in $setting_names; do eval "[ -z \"\${$name:-}\" ] || printf '%s=%s\n' $name \"\${$name:-}\""; done >"$dir/.settings" &&
       put began "$(date +%s)" && mv "$dir/.settings" "$dir/settings" || give_up 73 "$dir cannot be written to: is the disk full?"
-    launch 8>&-
+    launch 8>&- 3>&-
     tries=0
     until [ -s "$dir/pid" ] || [ $tries -ge 50 ]; do tries=$((tries + 1)) && sleep 0.1; done
   fi
@@ -157,6 +157,7 @@ verb_run() {
   fenced='' && [ "$mode" = rehearse ] || fenced='fence prove'
   for phase in check $fenced schema data sequences objects indexes analyze compare finish; do
     put phase "$phase"
+    echo "$(date +%s) $phase" >>"$dir/phases"
     [ "$phase" != schema ] || hold_snapshot
     # In the background and waited for: a signal is heard at once.
     "phase_$phase" &
