@@ -35,8 +35,19 @@ compare_table() {
   beside=$!
   counted source | ask_apart source "$at.source" || fail "table $(shown "$named"): it could not be read at the source: $(because "$at.source.err")"
   wait $beside || fail "table $(shown "$named"): it could not be read at the target: $(because "$at.target.err")"
+  same_table
+  echo "$oid" >>"$dir/compared"
+}
+
+compare_counted() {
+  at=$mem/compare_table/$oid
+  named=$(printf '%b' "$name")
+  [ -s "$at.target" ] || fail "table $(shown "$named"): it could not be read at the target: $(because "$mem/compare_table/err.target")"
+  same_table
+}
+
+same_table() {
   cmp -s "$at.source" "$at.target" || differ "table $(shown "$named") differs: $(counts "$at.source") rows in the source, $(counts "$at.target") in the target$(same_count)"
-  [ -z "$own_group" ] || echo "$oid" >>"$dir/compared"
 }
 
 # ask_apart SIDE FILE <SQL: as `ask`, for programs that run side by side.
@@ -119,7 +130,10 @@ say_difference() {
 # Both sides once more, as they are now.
 verb_compare() {
   begin_reading
-  while IFS=$tab read -r oid bytes name columns; do compare_table; done <"$mem/tables"
+  count_all target &
+  count_all source
+  wait $!
+  while IFS=$tab read -r oid bytes name columns; do compare_counted; done <"$mem/tables"
   lines source >"$mem/lines.source"
   compare_lines
   printf 'same=yes\nreason=\nexit=0\n'
@@ -128,15 +142,24 @@ verb_compare() {
 # The source alone, which can be asked before the switch.
 verb_fingerprint() {
   begin_reading
-  while IFS=$tab read -r oid bytes name columns; do
-    named=$(printf '%b' "$name") at=$mem/compare_table/$oid
-    counted source | ask_apart source "$at.source" || fail "table $(shown "$named"): it could not be read: $(because "$at.source.err")"
-  done <"$mem/tables"
+  count_all source
   lines source >"$mem/lines.source"
   fingerprint=$(sha256sum <"$mem/lines.source" | cut -d ' ' -f 1) before=$(get fingerprint)
   echo "fingerprint=$fingerprint"
   [ -z "$before" ] || [ "$before" = "$fingerprint" ] || differ 'the source is not as it was when it was copied'
   printf 'reason=\nexit=0\n'
+}
+
+# All tables in one session, into a file each; a table that has none could not be read.
+count_all() {
+  while IFS=$tab read -r oid bytes name columns; do
+    named=$(printf '%b' "$name")
+    counted "$1"
+  done <"$mem/tables" | ask_apart "$1" "$mem/all.$1" || cp "$mem/all.$1.err" "$mem/compare_table/err.$1"
+  while IFS=$tab read -r oid bytes name columns && IFS= read -r value <&4; do
+    echo "$value" >"$mem/compare_table/$oid.$1"
+  done <"$mem/tables" 4<"$mem/all.$1"
+  [ "$1" = target ] || [ ! -f "$mem/compare_table/err.$1" ] || fail "the $1 could not be read: $(because "$mem/compare_table/err.$1")"
 }
 
 begin_reading() {

@@ -91,8 +91,10 @@ verb_status() {
   mode=$(sed -n 's/^GUMSHOE_COPY_MODE=//p' "$dir/settings") state=$(get state) reason=$(get reason) code=$(get exit) now=$(date +%s)
   began=$(get began) ended=$(get ended) phase=$(get phase)
   if [ -z "$state" ]; then
-    state=running
-    if [ -s "$dir/pid" ]; then running || state=died; elif [ $((now - began)) -gt 30 ]; then state=died; fi
+    if [ -s "$dir/pid" ] || [ $((now - began)) -gt 30 ]; then running || state=died; fi
+    # It may have ended between the two looks.
+    [ "$state" != died ] || [ ! -s "$dir/state" ] || { verb_status && return; }
+    state=${state:-running}
   fi
   [ "$state" != died ] || { code=137 && reason="the program was killed in phase ${phase:-start}; the target is not usable"; }
   echo "id=$GUMSHOE_COPY_ID"
