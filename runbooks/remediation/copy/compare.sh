@@ -34,7 +34,7 @@ compare_table() {
   counted target | ask_apart target "$at.target" &
   beside=$!
   counted source | ask_apart source "$at.source" || fail "table $(shown "$named"): it could not be read at the source: $(because "$at.source.err")"
-  wait $beside || fail "table $(shown "$named"): it could not be read at the target: $(because "$at.target.err")"
+  wait $beside || not_there "$at.target.err"
   same_table
   echo "$oid" >>"$dir/compared"
 }
@@ -42,8 +42,14 @@ compare_table() {
 compare_counted() {
   at=$mem/compare_table/$oid
   named=$(printf '%b' "$name")
-  [ -s "$at.target" ] || fail "table $(shown "$named"): it could not be read at the target: $(because "$mem/compare_table/err.target")"
+  [ -s "$at.target" ] || not_there "$mem/compare_table/err.target"
   same_table
+}
+
+not_there() {
+  because=$(because "$1")
+  case $because in *' does not exist'*) differ "table $(shown "$named") is not in the target: $because" ;; esac
+  fail "table $(shown "$named"): it could not be read at the target: $because"
 }
 
 same_table() {
@@ -85,7 +91,7 @@ definitions() {
   moment=''
   [ "$1" = target ] || [ "$mode" = copy ] || moment=--snapshot=$(cat "$mem/snapshot")
   on "$1" pg_dump -d "$link" -s $moment >"$mem/dump" 2>"$mem/dump.err" || fail "the definitions of the $1 could not be read: $(because "$mem/dump.err")"
-  sed -E -e '/^\\(un)?restrict /d' -e '/^-- Dumped (from|by) /d' -e '/^SET default_(tablespace|table_access_method) = /d' -e '/^$/d' -e '/^--$/d' \
+  sed -E -e '/^\\(un)?restrict /d' -e '/^-- (Dumped (from|by) |PostgreSQL database dump)/d' -e '/^SET default_(tablespace|table_access_method) = /d' -e '/^$/d' -e '/^--$/d' \
     -e "s/\(('([^']|'')*'::[a-z ]+(\([0-9]+\))?)\)::text/\1/g" \
     -e "s/\((ARRAY\[('([^']|'')*'::[a-z ]+(\([0-9]+\))?(, )?)+\])\)::text\[\]/\1/g" "$mem/dump" |
     awk '/^-- Name: / { if (rest != "") print "definition\t" head "\t" rest; head = substr($0, 10); gsub(/\t/, " ", head); rest = ""; next }
