@@ -124,19 +124,20 @@ check_room() {
 
 check_roles() {
   look source <<'SQL'
-select coalesce(string_agg(quote_literal(rolname), ','), '''''') from (
-  select distinct rolname from pg_roles r join pg_shdepend d on d.refclassid = 'pg_authid'::regclass and d.refobjid = r.oid
-    and (d.dbid = (select oid from pg_database where datname = current_database()) or d.classid = 'pg_database'::regclass
-      and d.objid = (select oid from pg_database where datname = current_database())) where rolname <> :'app' and rolname !~ '^pg_'
-  union select distinct rolname from pg_roles r join pg_class c on relowner = r.oid and c.oid >= 16384 and relkind in ('r', 'v', 'm', 'S', 'p')
-    where rolname <> :'app' and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype in ('e', 'i'))
-    and relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')) names
+select coalesce(string_agg(format('(%L, %L::boolean)', rolname, owns), ','), '(null, null::boolean)') from (select rolname, bool_or(owns) as owns from (
+  select refobjid as role, deptype = 'o' as owns from pg_shdepend where refclassid = 'pg_authid'::regclass and (dbid = (select oid from pg_database where datname = current_database())
+    or classid = 'pg_database'::regclass and objid = (select oid from pg_database where datname = current_database()))
+  union all select relowner, true from pg_class c where c.oid >= 16384 and relkind in ('r', 'v', 'm', 'S', 'p') and relpersistence <> 't'
+    and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype in ('e', 'i'))) used
+  join pg_roles on oid = role where rolname <> :'app' and rolname !~ '^pg_' group by 1) names
 SQL
   names=$answer
   look server <<SQL
-select quote_ident(r) from unnest(array[$names]) r where r <> '' and r not in (select rolname from pg_roles) limit 1
+select case when oid is null then 'the role ' || quote_ident(name) || ' owns or may use something in the source, and is not on the target: make it there first'
+  else 'the role ' || quote_ident(name) || ' owns something in the source, and the target''s user is no member of it' end
+  from (values $names) w (name, owns) left join pg_roles on rolname = name where name is not null and (oid is null or owns and not pg_has_role(oid, 'usage')) limit 1
 SQL
-  [ -z "$answer" ] || refuse "the role $answer owns or may use something in the source, and is not on the target: make it there first"
+  [ -z "$answer" ] || refuse "$answer"
   look source <<'SQL'
 select count(*) from pg_roles where rolname = :'app' and not rolsuper and not rolreplication and not rolbypassrls
 SQL
