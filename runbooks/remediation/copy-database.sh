@@ -38,7 +38,7 @@ copy_database() {
   verb=${1:-${GUMSHOE_COPY_VERB:-}} mem='' dir='' own_group=''
   exec 3>&1
   calm_environment
-  for program in psql pg_dump pg_restore awk sed sort comm sha256sum mktemp setsid; do
+  for program in psql pg_dump pg_restore awk sed sort comm sha256sum mktemp setsid flock; do
     command -v "$program" >/dev/null || give_up 69 "this host has no $program"
   done
   case ${GUMSHOE_COPY_ID:-} in '' | [!a-z0-9]* | *[!a-z0-9-]* | ?????????????????????????????????????????*)

@@ -11,7 +11,7 @@ const DIFFERENCES: readonly [what: string, change: string, said: RegExp, back: s
   ["rows of a partition", "delete from events_rest_x", /^table public.events_rest_x differs/, "insert into events_rest_x values ('2026-02-02', 'x')"],
   ["a table that is missing", "alter table nothing rename to something", /^table public.nothing is not in the target: relation "public.nothing" does not exist/, "alter table something rename to nothing"],
   ["a table too much", "create table more (a int)", /^definition more; Type: TABLE; .*only in the target$/, "drop table more"],
-  ["a column's type", "alter table void alter a type bigint", /^definition void; Type: TABLE/, "alter table void alter a type integer"],
+  ["a column's type", "alter table egg alter hen type bigint", /^definition egg; Type: TABLE/, "alter table egg alter hen type integer"],
   ["a column's default", "alter table void alter a set default 1", /^definition void; Type: TABLE|^definition void a; Type: DEFAULT/, "alter table void alter a drop default"],
   ["a not-null", "alter table void alter a set not null", /^definition void; Type: TABLE/, "alter table void alter a drop not null"],
   ["a generated column's expression", "alter table computed drop a; alter table computed add a int generated always as (2) stored", /^definition computed; Type: TABLE/, "alter table computed drop a; alter table computed add a integer generated always as (1 + 1) stored"],
