@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Config } from "../../config/config.ts";
 import type { Plans, Taken } from "../../remediation/plans.ts";
 import { propose } from "../../remediation/propose.ts";
@@ -14,7 +15,7 @@ import { runPlans } from "./run-plans.ts";
 /** What repairs need: what environments allow, where plans, their steps and verdicts are written down. */
 type Given = {
   environments: Config["environments"];
-  parts: { plans: Plans; stepsOf: (plan: Plan) => Steps; diagnoses: Pick<Diagnoses, "lastIn"> };
+  parts: { plans: Plans; stepsOf: (plan: Plan) => Steps; diagnoses: Pick<Diagnoses, "lastIn" | "running"> };
   open: Pick<OpenStore, "wake" | "copies">;
   log: Log;
   now: () => Date;
@@ -34,10 +35,7 @@ export function repairsOf({ environments, parts, open, log, now, newId }: Given)
     const environment = environments.get(name);
     return environment && actionsOf(environment, as);
   };
-  const rootCausesOf = async (incident: number) => {
-    const end = (await diagnoses.lastIn(incident))?.end;
-    return end?.how === "judged" ? end.rootCauses : undefined;
-  };
+  const rootCausesOf = async (incident: number) => lastCauses(diagnoses, incident);
   const runner = runPlans({
     plans,
     stepsOf,
@@ -54,4 +52,15 @@ export function repairsOf({ environments, parts, open, log, now, newId }: Given)
     office: { plans, propose: async (wish) => propose({ ...proposing, signal: AbortSignal.timeout(PLAN_MS) }, wish) },
     runner,
   };
+}
+
+/** A verdict is told a moment before it is written down that its diagnosis has ended: whoever acts on it at once waits so long. */
+const SETTLES_MS = 5_000;
+
+/** The root causes that the incident's last verdict names; one that is only being found is waited for, but not long. */
+async function lastCauses(diagnoses: Given["parts"]["diagnoses"], incident: number): Promise<readonly string[] | undefined> {
+  const isLooking = async () => (await diagnoses.running()).some((row) => row.incident === incident);
+  for (const until = performance.now() + SETTLES_MS; performance.now() < until && (await isLooking());) await pause(100);
+  const end = (await diagnoses.lastIn(incident))?.end;
+  return end?.how === "judged" ? end.rootCauses : undefined;
 }
