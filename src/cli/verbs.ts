@@ -3,6 +3,7 @@ import type { Words } from "../words/en.ts";
 import { LANGUAGES, wordsOf, type Language } from "../words/language.ts";
 import { diagnoseLive, recordLive } from "./diagnose.ts";
 import { replay } from "./replay.ts";
+import { printPlan, type PlanOptions } from "./plan.ts";
 import { checkRunbooks, printSchemas, showGraph } from "./runbook.ts";
 import { score } from "./score.ts";
 import { addStoreVerbs } from "./store/verbs.ts";
@@ -118,6 +119,19 @@ export function addVerbs(program: Command, terminal: Terminal): void {
       const { start } = await import("./start.ts");
       await start({ ...options, ...shared() }, terminal);
     });
+
+  program
+    .command("plan")
+    .description("make the plan of a repair and print it: what it would do, to what, at what risk and cost; it only reads, and asks nobody")
+    .argument("<environment>", "its name in gumshoe.yml, such as prod")
+    .argument("<action>", "one that actions.allow names, such as snapshot-database")
+    .option("--config <file>", "the configuration", "gumshoe.yml")
+    .option("--set <name=value...>", "what is to be chosen, such as unit=gunicorn", [])
+    .option("--json", "print one JSON object instead of text", false)
+    .addHelpText("after", "\nExit codes: 0 the plan could be made, 1 it would be refused, or something must be put right first.")
+    .action(async (environment: string, action: string, options: Omit<PlanOptions, keyof SharedOptions>) =>
+      printPlan(environment, action, { ...options, ...shared() }, terminal),
+    );
 
   addStoreVerbs(program, terminal, shared);
 

@@ -7,7 +7,7 @@ import type { Language } from "./language.ts";
 import { tellBecause, type Because } from "./because.ts";
 import { factsEn } from "./facts-en.ts";
 import { duration, numberOf, plain } from "./numbers.ts";
-import { planSaysEn } from "./plan-en.ts";
+import { planSaysEn, planVerbEn } from "./plan-en.ts";
 import { reasonsEn } from "./reasons-en.ts";
 import { reportEn } from "./report-en.ts";
 import { slackEn } from "./slack-en.ts";
@@ -73,6 +73,7 @@ export const en = {
   /** Why something could not be seen. */
   because: (because: Because): string => tellBecause(reasonsEn, because),
   planSays: planSaysEn,
+  plan: planVerbEn,
   verdict: {
     "root-cause": "ROOT CAUSE",
     inconclusive: "INCONCLUSIVE",

@@ -6,7 +6,7 @@ import { tellBecause, type Because } from "./because.ts";
 import type { Words } from "./en.ts";
 import { factsKo } from "./facts-ko.ts";
 import { duration, numberOf, percent, plain } from "./numbers.ts";
-import { planSaysKo } from "./plan-ko.ts";
+import { planSaysKo, planVerbKo } from "./plan-ko.ts";
 import { reasonsKo } from "./reasons-ko.ts";
 import { reportKo } from "./report-ko.ts";
 import { slackKo } from "./slack-ko.ts";
@@ -68,6 +68,7 @@ export const ko: Words = {
   store: storeKo,
   because: (because: Because) => tellBecause(reasonsKo, because),
   planSays: planSaysKo,
+  plan: planVerbKo,
   verdict: {
     "root-cause": "근본 원인",
     inconclusive: "원인 미확정",

@@ -62,3 +62,14 @@ export const planSaysEn: PlanSayWords = {
   unitRestartsInLoop: (unit, host) => `${unit} on ${host} does not stay up: systemd has restarted it again`,
   planWasChanged: () => "what is written down of the plan is not what its digest says: somebody changed it",
 };
+
+/** What `gumshoe plan` says beside the plan's own sentences, in English. */
+export const planVerbEn = {
+  refused: (action: string, because: string) => `no plan for ${action}: ${because}`,
+  notSet: (pair: string) => `--set ${pair}: write name=value, such as unit=gunicorn`,
+  onlyLooked: "It only looked: nothing was changed, and nobody was asked.",
+  touches: "What it touches, as it is now",
+  approval: "Who approves",
+  needs: (approvals: number, approvers: readonly string[], solo: boolean) =>
+    `${approvals} of ${approvers.join(", ")}${solo ? "; or whoever has it planned, alone (solo mode)" : ", but not whoever has it planned"}`,
+};

@@ -1,4 +1,5 @@
 import { duration, plain } from "./numbers.ts";
+import type { planVerbEn } from "./plan-en.ts";
 import type { PlanSayWords } from "./plan-say.ts";
 
 const told = (ms: number): string => duration(ms, "ko");
@@ -61,4 +62,15 @@ export const planSaysKo: PlanSayWords = {
   unitDoesNotRun: (unit, host, state) => `${host}의 ${unit}이(가) 실행되지 않음: systemd 상태 ${state}`,
   unitRestartsInLoop: (unit, host) => `${host}의 ${unit}이(가) 계속 실행되지 못함: systemd가 다시 재시작함`,
   planWasChanged: () => "저장된 계획이 다이제스트와 다름: 누군가 바꿈",
+};
+
+/** What `gumshoe plan` says beside the plan's own sentences, in Korean. */
+export const planVerbKo: typeof planVerbEn = {
+  refused: (action, because) => `${action}의 계획을 만들 수 없음: ${because}`,
+  notSet: (pair) => `--set ${pair}: unit=gunicorn처럼 name=value 형식으로 쓰기`,
+  onlyLooked: "확인만 했습니다: 아무것도 바뀌지 않았고 아무에게도 묻지 않았습니다.",
+  touches: "영향을 받는 것과 현재 상태",
+  approval: "승인하는 사람",
+  needs: (approvals, approvers, solo) =>
+    `${approvers.join(", ")} 중 ${approvals}명${solo ? "; 또는 계획을 만든 사람 혼자 (솔로 모드)" : ", 계획을 만든 사람은 제외"}`,
 };
