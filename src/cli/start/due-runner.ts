@@ -49,15 +49,19 @@ export function dueRunner<Taken, Result>({ what, takeDue, runOne, onDue, lost, m
       take();
     });
   };
+  // What is rung for while it is being looked may have come after the look.
+  let rung = false;
   const takeAll = async () => {
     while (runs.size < most && !closed.signal.aborted) {
+      rung = false;
       const due = await takeDue();
-      if (!due) return;
-      void run(due);
+      if (due) void run(due);
+      else if (!rung) return;
     }
   };
   const take = () => {
     if (closed.signal.aborted || !off) return;
+    rung = true;
     taking ??= takeAll()
       .catch((error: unknown) => log.error({ err: error }, `looking for ${what} that are due`))
       .finally(() => (taking = undefined));
