@@ -17,7 +17,18 @@ import { freePort } from "./free-port.ts";
 import { startGumshoe, type Gumshoe } from "./gumshoe.ts";
 
 /** Everything that the demo plays on: a local Slack, a local AWS, the shop that breaks, whether its alarms reach Gumshoe, and the real product between them. */
-export type Stage = { slack: LocalSlack; aws: LocalAws; shop: Shop; gumshoe: Gumshoe; alarmed: boolean; stop: () => Promise<void> };
+export type Stage = {
+  slack: LocalSlack;
+  aws: LocalAws;
+  shop: Shop;
+  gumshoe: Gumshoe;
+  alarmed: boolean;
+  /** Starts the product once more, where it was killed. */
+  startAgain: () => Promise<Gumshoe>;
+  /** The URL of its store. */
+  store: string;
+  stop: () => Promise<void>;
+};
 
 /**
  * How the stage is set: the page's port where it is free, how the shop begins, the language of the channel, and who hears of what is going on. A shop
@@ -75,8 +86,9 @@ export async function setStage({ port, story, language, onPage }: Setting): Prom
       SLACK_APP_TOKEN: slack.tokens.app,
       SHOP_DB_URL: shop.monitorUrl,
     };
-    const gumshoe = started(await startGumshoe({ command: COMMAND, args: ["start", "--config", config], env, health }));
-    return { slack, aws, shop, gumshoe, alarmed: alarms !== undefined, stop };
+    const startAgain = async () => started(await startGumshoe({ command: COMMAND, args: ["start", "--config", config], env, health }));
+    const gumshoe = await startAgain();
+    return { slack, aws, shop, gumshoe, alarmed: alarms !== undefined, startAgain, store: placeOf(folder).url, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -105,6 +117,7 @@ function worldOf(shop: Shop): Parameters<typeof startLocalAws>[0]["world"] {
     lightsailInstances: [{ name: NAMES.instance }],
     rdsInstances: [],
     metrics: shop.metrics,
+    delaysMs: { lightsailStall: 5_000, lightsailSnapshot: 20_000, lightsailRebooting: 15_000 },
   };
 }
 
@@ -129,6 +142,8 @@ function configOf({ environment }: Shop, { env }: LocalAws, { language, health, 
     database: { ...environment.database, monitorUrlFrom: "SHOP_DB_URL" },
     metrics: { lightsailDatabase: NAMES.database, lightsailInstance: NAMES.instance },
     channel: "#prod",
+    // Alex has something planned, and Mina or Noa approves it.
+    actions: { approvers: ["S0APPROVERS"], allow: { "snapshot-database": {}, "reboot-database": {} } },
   };
   const base = { slack: { language, channel: "#prod" }, health, store: { folder } };
   if (queueUrl === undefined) return { ...base, environments: { prod: shop } };

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { faultsOf } from "../../src/slack/contract/check-message.ts";
-import type { User } from "../../lab/slack/workspace.ts";
-import { account } from "../aws/account.ts";
-import { founding, keyOf, startGumshoe } from "../slack/made-gumshoe.ts";
-import { verifyAudit } from "../../src/store/audit/lines.ts";
+import { faultsOf } from "../../../src/slack/contract/check-message.ts";
+import type { User } from "../../../lab/slack/workspace.ts";
+import { account } from "../../aws/account.ts";
+import { founding, keyOf, startGumshoe } from "../../slack/made-gumshoe.ts";
+import { verifyAudit } from "../../../src/store/audit/lines.ts";
 
 const YAML = `environments:
   prod:
