@@ -88,7 +88,7 @@ export async function startGumshoe(options: Options = {}): Promise<MadeGumshoe> 
   };
   const app = await begin(made, store);
   if (mode === "http") await slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
-  const watch = await watched(app, store);
+  const watch = await watched(app, store, slack);
   return {
     slack,
     app,
@@ -107,27 +107,35 @@ export async function startGumshoe(options: Options = {}): Promise<MadeGumshoe> 
   };
 }
 
-/** Asks how it is, again and again. */
-async function watched(app: Gumshoe, { db }: OpenStore): Promise<Pick<MadeGumshoe, "health" | "idle"> & { end: () => void }> {
-  let health = await app.health();
-  let [untold, ended] = [true, false];
+/** Asks how it is, again and again. What was seen before the last change in Slack is no longer so. */
+async function watched(app: Gumshoe, { db }: OpenStore, slack: LocalSlack): Promise<Watch> {
+  let [changedAt, ended] = [performance.now(), false];
+  let seen = { health: await app.health(), beganAt: 0, untold: true };
+  const unsubscribe = slack.workspace.subscribe(() => (changedAt = performance.now()));
   const look = async () => {
-    // What a diagnosis that ends meanwhile has to tell may not stand in the rows yet.
-    const { diagnoses } = await app.health();
+    const beganAt = performance.now();
+    // What runs has something to tell that does not stand in the rows yet, also where it ends meanwhile.
+    const running = db.selectFrom("diagnosis").select("id").where("state", "=", "running").execute();
+    const before = await running.then(({ length }) => length > 0).catch(() => true);
     const rows = db.selectFrom("incident").select("id").whereRef("version", ">", "told_version").execute();
     // What is told from now on is owed in the next moment.
-    const before = await rows.then(({ length }) => length > 0).catch(() => true);
-    health = await app.health();
-    untold = before || diagnoses > 0;
+    const untold = await rows.then(({ length }) => length > 0).catch(() => true);
+    seen = { health: await app.health(), beganAt, untold: before || untold };
   };
   // One look after the other: an older one that took longer must not have the last word.
   const looking = async () => {
     for (; !ended; await pause(50)) await look();
   };
   void looking();
-  const idle = () => !untold && health.diagnoses === 0 && health.outbox === 0;
-  return { health: () => health, idle, end: () => void (ended = true) };
+  const idle = () => seen.beganAt > changedAt && !seen.untold && seen.health.diagnoses === 0 && seen.health.outbox === 0;
+  const end = () => {
+    ended = true;
+    unsubscribe();
+  };
+  return { health: () => seen.health, idle, end };
 }
+
+type Watch = Pick<MadeGumshoe, "health" | "idle"> & { end: () => void };
 
 function logInto(logged: MadeGumshoe["logged"]): Log {
   const say = (level: string) => (facts: Record<string, unknown>, doing: string) => void logged.push({ level, facts, doing });
