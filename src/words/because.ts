@@ -53,6 +53,9 @@ export type Reasons = {
   noMetricsInCase: [];
   noSeries: [];
   noPoints: [];
+  // The time after a change
+  onlyBeforeChange: [];
+  noRequests: [];
   unreadableSeries: [names: readonly string[]];
   unreadSeries: [names: readonly string[], because: Because];
   // Systems Manager: hosts and commands
