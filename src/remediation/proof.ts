@@ -134,13 +134,14 @@ function isOver({ changedAt, limits }: ProofTerms, isGood: boolean, now: number)
   return now >= changedAt + limits.withinMs + (isGood ? limits.goodMs : 0);
 }
 
-function stateOf({ numbers, unseen }: Sample, limits: ProofLimits): "good" | "bad" | "unknown" {
+/** What a look says of the numbers: all seen and good, one bad, or not enough seen to tell. */
+export function stateOf({ numbers, unseen }: Sample, limits: ProofLimits): "good" | "bad" | "unknown" {
   if (badIn(numbers, limits).length > 0) return "bad";
   return unseen.length > 0 || Object.keys(numbers).length === 0 ? "unknown" : "good";
 }
 
 /** What is not good in these numbers; one at its bound is not. */
-export function badIn(numbers: Numbers, limits: ProofLimits): Symptom[] {
+function badIn(numbers: Numbers, limits: ProofLimits): Symptom[] {
   const { queueMean = -1, connectMs = -1, connectsFailed = 0, failShare = -1 } = numbers;
   return [
     ...(queueMean >= limits.queueBelow ? ["queue" as const] : []),

@@ -56,6 +56,7 @@ export type Reasons = {
   // The time after a change
   onlyBeforeChange: [];
   noRequests: [];
+  lookCameToNothing: [];
   unreadableSeries: [names: readonly string[]];
   unreadSeries: [names: readonly string[], because: Because];
   // Systems Manager: hosts and commands

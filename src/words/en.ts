@@ -8,6 +8,7 @@ import { tellBecause, type Because } from "./because.ts";
 import { factsEn } from "./facts-en.ts";
 import { duration, numberOf, plain } from "./numbers.ts";
 import { planSaysEn } from "./plan-en.ts";
+import { proofEn } from "./proof-en.ts";
 import { reasonsEn } from "./reasons-en.ts";
 import { reportEn } from "./report-en.ts";
 import { slackEn } from "./slack-en.ts";
@@ -73,6 +74,7 @@ export const en = {
   /** Why something could not be seen. */
   because: (because: Because): string => tellBecause(reasonsEn, because),
   planSays: planSaysEn,
+  proof: proofEn,
   verdict: {
     "root-cause": "ROOT CAUSE",
     inconclusive: "INCONCLUSIVE",

@@ -7,6 +7,7 @@ import type { Words } from "./en.ts";
 import { factsKo } from "./facts-ko.ts";
 import { duration, numberOf, percent, plain } from "./numbers.ts";
 import { planSaysKo } from "./plan-ko.ts";
+import { proofKo } from "./proof-ko.ts";
 import { reasonsKo } from "./reasons-ko.ts";
 import { reportKo } from "./report-ko.ts";
 import { slackKo } from "./slack-ko.ts";
@@ -68,6 +69,7 @@ export const ko: Words = {
   store: storeKo,
   because: (because: Because) => tellBecause(reasonsKo, because),
   planSays: planSaysKo,
+  proof: proofKo,
   verdict: {
     "root-cause": "근본 원인",
     inconclusive: "원인 미확정",

@@ -51,6 +51,7 @@ export const reasonsEn: ReasonWords = {
   noSeries: () => "there are no metrics",
   noPoints: () => "no points in this time",
   onlyBeforeChange: () => "it is of before the change only",
+  lookCameToNothing: () => "the look came to nothing",
   noRequests: () => "no request arrived in this time",
   unreadableSeries: (names) => `not readable: ${names.join(", ")}`,
   unreadSeries: (names, because) => `${names.join(", ")}: ${because}`,

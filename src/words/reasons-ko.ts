@@ -51,6 +51,7 @@ export const reasonsKo: ReasonWords = {
   noSeries: () => "지표가 없습니다",
   noPoints: () => "이 시간대에 데이터가 없습니다",
   onlyBeforeChange: () => "변경 전의 값만 있습니다",
+  lookCameToNothing: () => "점검이 결과 없이 끝났습니다",
   noRequests: () => "이 시간대에 들어온 요청이 없습니다",
   unreadableSeries: (names) => `읽을 수 없습니다: ${names.join(", ")}`,
   unreadSeries: (names, because) => `${names.join(", ")}: ${because}`,

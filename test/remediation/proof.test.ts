@@ -3,12 +3,12 @@ import type { Figures } from "../../src/diagnosis/figures.ts";
 import type { Numbers } from "../../src/incident/numbers.ts";
 import { blindSample, judgeProof, numbersOf, sampleOf, type ProofTerms, type Sample } from "../../src/remediation/proof.ts";
 import { reason } from "../../src/words/because.ts";
+import { LIMITS } from "./plans-for-tests.ts";
 
 const CHANGED = Date.UTC(2026, 10, 26, 3, 0);
 const at = (minutes: number) => CHANGED + minutes * 60_000;
-const limits = { goodMs: 10 * 60_000, withinMs: 30 * 60_000, queueBelow: 0.5, connectBelowMs: 1_000, failuresBelow: 0.01 };
 const BEFORE: Numbers = { queueMean: 40, queuePeak: 60, connectMs: 9_000, connectsFailed: 0, failShare: 0.3, requests: 200 };
-const terms: ProofTerms = { changedAt: CHANGED, limits, before: BEFORE };
+const terms: ProofTerms = { changedAt: CHANGED, limits: LIMITS, before: BEFORE };
 const GOOD: Numbers = { queueMean: 0.1, queuePeak: 0.3, connectMs: 12, connectsFailed: 0, failShare: 0, requests: 100 };
 
 const good = (minute: number, numbers: Numbers = {}): Sample => ({ at: at(minute), numbers: { ...GOOD, ...numbers }, unseen: [] });

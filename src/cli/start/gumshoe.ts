@@ -168,6 +168,7 @@ function dutyOf(given: OnDuty): { stop: () => Promise<void> } {
         tellers,
         ...daily,
         expire: async () => void (await plans.expire(now())),
+        prove: async () => plans.prove(now()),
         settle: async () => {
           for (const row of await diagnoses.unsettled(new Date(now().getTime() - UNSETTLED_MS))) await settled(row);
         },

@@ -212,6 +212,7 @@ test("a verdict offers what the environment allows, and says of the rest how it 
     solo: false,
     perDay: 10,
     expiresMinutes: 30,
+    proof: { goodMinutes: 10, withinMinutes: 30, queueBelow: 0.5, connectBelowMs: 1_000, failuresBelow: 0.01 },
     allow: { "restart-service": { approvals: 1, units: ["web", "worker"] }, "reboot-database": { approvals: 1 } },
   };
   const offered = message(
