@@ -159,7 +159,7 @@ function dutyOf(given: OnDuty): { stop: () => Promise<void> } {
     // A new one each time: another copy may have told meanwhile.
     const tellers = {
       incident: tellIncidents({ feed: untold, outbox, words, environments, library, log, now }),
-      plan: tellPlans({ feed: planFeed, haltOf: plans.haltOf, outbox, words, library, log, now }),
+      plan: tellPlans({ feed: planFeed, haltOf: plans.haltOf, outbox, words, library, environments, log, now }),
     };
     state.teller = { once: async () => void (await Promise.all([tellers.incident.once(), tellers.plan.once()])) };
     await onDuty(

@@ -135,7 +135,7 @@ export async function startRepairs(yaml = REPAIRS): Promise<MadeRepairs> {
   const courier = createCourier({ store, sender: app.sender, log });
   store.onOwed(courier.ring);
   const delivering = courier.run(leave.signal);
-  const teller = tellPlans({ feed: plans.feed, haltOf: plans.haltOf, outbox, words, library, log, now });
+  const teller = tellPlans({ feed: plans.feed, haltOf: plans.haltOf, outbox, words, library, environments, log, now });
   plans.onChange(() => void teller.once());
   const ticking = setInterval(() => void teller.once(), 100);
   await app.listen();

@@ -93,6 +93,7 @@ test("good looks prove it, each counted once; until then the incident stays open
   const { timeline, audit } = (await parts.incidents.record(incident))!;
   expect(timeline.find(({ what }) => what.kind === "proven")?.what).toMatchObject({ before: { queueMean: 40 }, after: { queueMean: 0 } });
   expect((await kinds()).slice(-2)).toEqual(["proven", "state"]);
+  expect(await parts.untold.untold(9)).toMatchObject([{ proven: { before: { queueMean: 40 }, after: { queueMean: 0 } } }]);
   expect(audit.at(-1)).toMatchObject({ event: "proven", detail: { action: "reboot-database" } });
   expect(await verifyAudit(parts.db)).toMatchObject({ whole: true });
 });

@@ -37,8 +37,8 @@ async function watchOne({ desk, tx, note }: Deciding, incident: number, now: Dat
   const [runbook] = open?.runbooks ?? [];
   if (!open || !isOpen(open) || runbook === undefined) return false;
   const near = tx.selectFrom("diagnosis").select("id").where("incident_id", "=", incident);
-  const comes = near.where(({ or, and, eb }) =>
-    or([eb("state", "=", "running"), and([eb("state", "=", "wanted"), eb("due_at", "<=", new Date(now.getTime() + NEAR_MS))])]),
+  const comes = near.where((is) =>
+    is.or([is("state", "=", "running"), is.and([is("state", "=", "wanted"), is("due_at", "<=", new Date(now.getTime() + NEAR_MS))])]),
   );
   if (await comes.limit(1).executeTakeFirst()) return false;
   await desk.unwant(incident, "recheck");
