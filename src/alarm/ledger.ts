@@ -62,7 +62,7 @@ export type Desk = {
 };
 
 /**
- * How a repair stands as a look leaves it. `under-way`: the symptom's numbers must stay good for longer; `proven`: they have, and this look shows them
+ * How a repair stands as a look leaves it. `under-way`: it is being made, or the symptom's numbers must stay good for longer; `proven`: they have, and this look shows them
  * good; `none`: nothing was repaired, or nothing proven, or it has been over for long.
  */
 export type Proving = "none" | "under-way" | "proven";

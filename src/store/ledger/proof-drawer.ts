@@ -9,6 +9,11 @@ import type { Tables } from "../tables.ts";
 /** `lines` are for the audit; `topics` of which there is something new. */
 type Drawer = { desk: Pick<Desk, "prove">; lines: readonly Line[]; topics: () => "plan"[] };
 
+async function isBeingChanged(tx: Transaction<Tables>, incident: number): Promise<boolean> {
+  const running = tx.selectFrom("plan").select("id").where("incident_id", "=", incident).where("state", "=", "running");
+  return (await running.executeTakeFirst()) !== undefined;
+}
+
 /** The proofs of an environment's repairs, on its desk. */
 export function proofDrawer(tx: Transaction<Tables>, desk: Pick<Desk, "note">): Drawer {
   const lines: Line[] = [];
@@ -18,6 +23,8 @@ export function proofDrawer(tx: Transaction<Tables>, desk: Pick<Desk, "note">): 
     const { end, endedAt } = row ? diagnosisOf(row) : {};
     const found = await proofUnderWay(tx, incident);
     if (!found) {
+      // What is being changed just now may have to be proven in a moment.
+      if (await isBeingChanged(tx, incident)) return "under-way";
       const proven = await lastProven(tx, incident);
       return proven && end && endedAt && isStillGood(proven.proof, end, endedAt, now) ? "proven" : "none";
     }

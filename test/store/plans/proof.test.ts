@@ -114,9 +114,10 @@ test("a look that failed is one that could not see", async () => {
 });
 
 test("where no look is wanted any more one is, once however many copies look after it, and a proof without looks ends in time", async () => {
-  const { parts, incident, proof } = await repaired();
+  const fresh = await freshParts();
+  const other = fresh.copy("b").plans;
+  const { parts, incident, proof } = await repaired(fresh);
   await parts.ledger.decide("prod", async (desk) => desk.unwant(incident, "recheck"));
-  const other = { ...parts }.plans;
   await Promise.all([parts.plans.prove(at(9)), other.prove(at(9)), other.prove(at(9))]);
   const wanted = await parts.db.selectFrom("diagnosis").select(["why", "due_at"]).where("state", "=", "wanted").execute();
   expect(wanted).toEqual([{ why: "recheck", due_at: at(9) }]);
@@ -165,4 +166,15 @@ test("what was proven closes an incident also later, where an alarm went quiet a
   expect(await prove(14, 0)).toBe("proven");
   expect(await prove(15, 3)).toBe("none");
   expect(await prove(41, 0)).toBe("none");
+});
+
+test("an incident is not closed by a healthy look while something of it is being changed", async () => {
+  const parts = await freshParts();
+  const incident = await openIncident(parts);
+  const plan = await approved(parts, { incident });
+  await parts.plans.takeDue(at(2));
+  await want(parts, incident, 3);
+  expect(await look(parts, 3, judged(3, 0))).toBe("again");
+  await parts.plans.end(plan.id, { how: "done", says: [] }, at(3));
+  expect(await look(parts, 4, judged(4, 0))).toBe("recovered");
 });
