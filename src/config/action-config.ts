@@ -15,6 +15,17 @@ const rules = {
 
 const Rules = z.strictObject(rules);
 
+/** By what it is proven that a repair has mended something: these numbers have stayed good for so long. A number at its bound is not good. */
+const Proof = z
+  .strictObject({
+    goodMinutes: z.number().int().min(1).max(240).default(10).describe("For how long the numbers must have stayed good"),
+    withinMinutes: z.number().int().min(1).max(480).default(30).describe("After so long without that, it is said that nothing is proven"),
+    queueBelow: z.number().positive().max(1_000_000).default(0.5).describe("Requests that wait for the database's disk, on average"),
+    connectBelowMs: z.number().positive().max(600_000).default(1_000).describe("The slowest connect to the database"),
+    failuresBelow: z.number().positive().max(1).default(0.01).describe("The share of requests that fail: 0.01 is one in a hundred"),
+  })
+  .refine(({ goodMinutes, withinMinutes }) => withinMinutes >= goodMinutes, "withinMinutes must not be less than goodMinutes");
+
 /** What of an environment is about repairs; without it Gumshoe only looks. */
 export const environmentActions = {
   actions: z
@@ -24,6 +35,7 @@ export const environmentActions = {
       solo: z.boolean().default(false).describe("Whether whoever has a plan made may approve it alone; each time it is said in the thread"),
       perDay: z.number().int().min(1).max(100).default(10).describe("Changes begun in 24 hours at most"),
       expiresMinutes: z.number().int().min(5).max(240).default(30).describe("For how long a plan can be approved"),
+      proof: Proof.prefault({}).describe("What must stay good after a repair, and for how long, before its incident is closed"),
       allow: z
         .strictObject({
           "snapshot-database": Rules.optional(),
@@ -41,6 +53,9 @@ export const environmentActions = {
 
 /** The repairs that an environment allows. */
 export type ActionsConfig = NonNullable<z.infer<typeof environmentActions.actions>>;
+
+/** What must stay good after a repair, and for how long. */
+export type ProofConfig = ActionsConfig["proof"];
 
 /** The id of an action that can be allowed. */
 export type ActionId = keyof ActionsConfig["allow"];

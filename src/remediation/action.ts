@@ -11,6 +11,10 @@ export type Done = { says: readonly PlanSay[] };
 /** One changing operation that the product knows. */
 export type Action = {
   id: string;
+  /** Whether it is meant to mend the cause, so that it must be proven that the symptom is gone after it. */
+  mends: boolean;
+  /** The action that takes this one back, where there is one. */
+  undo?: string;
   /** What it would do now, by reading alone; refuses where a precondition does not hold, or cannot be looked at. Rejects where looking broke. */
   draft: (asked: Asked) => Promise<Draft | Refused>;
   /** Does it, step by step; what it did is looked at before it resolves. */

@@ -1,8 +1,10 @@
 import { say } from "../words/plan-say.ts";
+import type { Action } from "./action.ts";
 import { differencesOf, digestOf } from "./digest.ts";
 import { Stopped, type Durable } from "./durable.ts";
 import { isRefused, type Plan } from "./plan.ts";
 import type { PlanEnd, Question } from "./plans.ts";
+import type { ProofWish } from "./proof-kept.ts";
 import { drafted, type Allowed } from "./propose.ts";
 
 /** What carrying out a plan needs. */
@@ -13,8 +15,8 @@ export type Executing = {
   signal: AbortSignal;
 };
 
-/** How it came out: it ended, or stopped with a question to people. */
-export type Executed = { end: PlanEnd } | { asks: Omit<Question, "askedAt"> };
+/** How it came out: it ended, and what is to be proven of it now, or it stopped with a question to people. */
+export type Executed = { end: PlanEnd; proof?: ProofWish } | { asks: Omit<Question, "askedAt"> };
 
 /**
  * Carries out an approved plan: looks once more whether it still holds, then lets the action do it, step by step. A plan of which a change was begun
@@ -31,12 +33,16 @@ export async function execute(executing: Executing, plan: Plan, durable: Durable
   }
   try {
     const { says } = await action.run(plan, durable, signal);
-    return { end: { how: "done", says } };
+    return { end: { how: "done", says }, ...(action.mends ? { proof: wishFor(action, allowed) } : {}) };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     const { how, step, because } = error;
     return how === "asks" ? { asks: { step, because } } : { end: { how, step, because } };
   }
+}
+
+function wishFor({ undo }: Action, { proof }: Allowed): ProofWish {
+  return { limits: proof, ...(undo === undefined ? {} : { undo }) };
 }
 
 /** Why the approval is void by now: what people said yes to is not what would be done. What cannot be checked voids it, too. */

@@ -3,6 +3,7 @@ import type { PlanSay } from "../words/plan-say.ts";
 import type { Difference } from "./digest.ts";
 import type { Progress } from "./durable.ts";
 import type { Plan, Who } from "./plan.ts";
+import type { ProofKept, ProofWish } from "./proof-kept.ts";
 
 /** A person's yes to the digest of a plan. */
 export type Approval = Who & { at: Date };
@@ -33,6 +34,8 @@ export type PlanRow = {
   question?: Question;
   progress?: Progress;
   end?: PlanEnd;
+  /** Of a plan that was done and is meant to mend: what its looks have shown since. */
+  proof?: ProofKept;
   /** Counts every change that its message tells of. */
   version: number;
 };
@@ -78,8 +81,10 @@ export type Plans = {
   takeDue: (now: Date) => Promise<Taken | undefined>;
   /** Notes how far it is; the audit is not told of it. */
   progress: (id: string, progress: Progress) => Promise<void>;
-  /** Ends a plan that runs as this copy's. */
-  end: (id: string, end: PlanEnd, now: Date) => Promise<void>;
+  /** Ends a plan that runs as this copy's. With a `proof` its incident is looked at from then on, and stays open, until that is over. */
+  end: (id: string, end: PlanEnd, now: Date, proof?: ProofWish) => Promise<void>;
+  /** Looks after the proofs under way: ends those whose time is over, and wants a look where none is near. May run as often as one likes. */
+  prove: (now: Date) => Promise<void>;
   /** Stops with a question to people. */
   ask: (id: string, question: Question, now: Date) => Promise<void>;
   /** Somebody's answer to a question: whether the step took place. The plan goes on; false where nothing is asked any more. */

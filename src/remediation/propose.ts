@@ -4,6 +4,7 @@ import type { Action, AskPermission } from "./action.ts";
 import { digestOf } from "./digest.ts";
 import { isRefused, type Draft, type Input, type Plan, type Policy, type Refused, type Who } from "./plan.ts";
 import type { PlanRow, Plans } from "./plans.ts";
+import type { ProofLimits } from "./proof.ts";
 
 /** What an environment lets be done: the actions, and who may say yes to each. */
 export type Allowed = {
@@ -11,6 +12,7 @@ export type Allowed = {
   policyOf: (id: string) => Policy | undefined;
   permitted: AskPermission;
   expiresMs: number;
+  proof: ProofLimits;
 };
 
 /** Somebody has an action made out for an incident. */

@@ -6,6 +6,7 @@ import type { DiagnosisReason, Happening } from "../incident/timeline-entry.ts";
 import type { Progress } from "../remediation/durable.ts";
 import type { Plan, Who } from "../remediation/plan.ts";
 import type { PlanEnd, PlanRow, Question } from "../remediation/plans.ts";
+import type { ProofKept, ProofState } from "../remediation/proof-kept.ts";
 
 /** A jsonb column: read as what it holds, written as its JSON text (so that an array is not taken for one of PostgreSQL's). */
 type Json<Held> = ColumnType<Held, string, string>;
@@ -119,6 +120,8 @@ export type Tables = {
     question: OptionalJson<Asked>;
     progress: OptionalJson<Progress>;
     ending: OptionalJson<PlanEnd>;
+    proof: OptionalJson<ProofKept>;
+    proof_state: Optional<ProofState>;
     version: Generated<number>;
     told_version: Generated<number>;
   };

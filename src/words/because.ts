@@ -53,6 +53,10 @@ export type Reasons = {
   noMetricsInCase: [];
   noSeries: [];
   noPoints: [];
+  // The time after a change
+  onlyBeforeChange: [];
+  noRequests: [];
+  lookCameToNothing: [];
   unreadableSeries: [names: readonly string[]];
   unreadSeries: [names: readonly string[], because: Because];
   // Systems Manager: hosts and commands

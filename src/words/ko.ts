@@ -7,6 +7,7 @@ import type { Words } from "./en.ts";
 import { factsKo } from "./facts-ko.ts";
 import { duration, numberOf, percent, plain } from "./numbers.ts";
 import { planSaysKo, planVerbKo } from "./plan-ko.ts";
+import { proofKo } from "./proof-ko.ts";
 import { reasonsKo } from "./reasons-ko.ts";
 import { reportKo } from "./report-ko.ts";
 import { slackKo } from "./slack-ko.ts";
@@ -69,6 +70,7 @@ export const ko: Words = {
   because: (because: Because) => tellBecause(reasonsKo, because),
   planSays: planSaysKo,
   plan: planVerbKo,
+  proof: proofKo,
   verdict: {
     "root-cause": "근본 원인",
     inconclusive: "원인 미확정",

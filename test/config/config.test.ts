@@ -31,6 +31,26 @@ test("a short configuration is enough, and the rest is what most people have", (
   });
 });
 
+describe("what proves a repair", () => {
+  const withProof = (proof: string) => `${good}    actions: { approvers: [U0ALEX], ${proof}allow: { snapshot-database: {} } }\n`;
+  test("is what most people have, or what is set", () => {
+    const proofOf = (text: string) => readConfig("gumshoe.yml", text).environments.get("prod")?.actions?.proof;
+    expect(proofOf(withProof(""))).toEqual({
+      goodMinutes: 10,
+      withinMinutes: 30,
+      queueBelow: 0.5,
+      connectBelowMs: 1_000,
+      failuresBelow: 0.01,
+    });
+    expect(proofOf(withProof("proof: { goodMinutes: 1, queueBelow: 2 }, "))).toMatchObject({ goodMinutes: 1, queueBelow: 2 });
+  });
+  test("needs a time that can be kept", () => {
+    expect(faultsOf(withProof("proof: { goodMinutes: 0 }, ")).join()).toContain("goodMinutes");
+    expect(faultsOf(withProof("proof: { goodMinutes: 241, withinMinutes: 300 }, ")).join()).toContain("240");
+    expect(faultsOf(withProof("proof: { goodMinutes: 40 }, ")).join()).toContain("withinMinutes must not be less than goodMinutes");
+  });
+});
+
 describe("what is wrong is said with its place and what to write instead", () => {
   const cases: [what: string, text: string, fault: string][] = [
     ["a misspelt key", good.replace("database:", "databse:"), "gumshoe.yml:5:5: `databse` is not a key here"],

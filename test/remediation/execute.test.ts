@@ -7,7 +7,7 @@ import { propose, type Allowed } from "../../src/remediation/propose.ts";
 import { runDurably } from "../../src/remediation/run-durably.ts";
 import { said } from "../../src/words/because.ts";
 import { say } from "../../src/words/plan-say.ts";
-import { ASKER, AT, draft, OTHER, plan, row, stepsInMemory } from "./plans-for-tests.ts";
+import { ASKER, AT, draft, LIMITS, OTHER, plan, row, stepsInMemory } from "./plans-for-tests.ts";
 
 type World = {
   now?: Draft | Refused | Error;
@@ -16,6 +16,7 @@ type World = {
   act?: () => Promise<string>;
   unclear?: true;
   halted?: true;
+  mends?: true;
 };
 
 /** A way to carry out plans in which one thing is made; `made` counts how often. */
@@ -24,6 +25,8 @@ function desk(world: World = {}) {
   const counted = { made: 0 };
   const action: Action = {
     id: "snapshot-database",
+    mends: world.mends ?? false,
+    ...(world.mends ? { undo: "restart-service" } : {}),
     draft: async () => {
       if (world.now instanceof Error) throw world.now;
       return world.now ?? draft();
@@ -46,6 +49,7 @@ function desk(world: World = {}) {
     policyOf: (id) => (id === action.id ? plan().policy : undefined),
     permitted: async () => world.permitted ?? { missing: [] },
     expiresMs: 30 * 60_000,
+    proof: LIMITS,
   };
   const signal = new AbortController().signal;
   const executing: Executing = {
@@ -156,4 +160,16 @@ test("an error that is not the plan's is thrown on", async () => {
   const { executing, durable } = desk();
   const broken: Durable = { ...durable, begun: async () => Promise.reject(new Error("the store is down")) };
   await expect(execute(executing, plan(), broken)).rejects.toThrow("the store is down");
+});
+
+test("what is meant to mend leaves a proof to be begun, and what only looks or saves does not", async () => {
+  const mends = desk({ mends: true });
+  expect(await execute(mends.executing, plan(), mends.durable)).toEqual({
+    end: { how: "done", says: [say("snapshotStands", "gumshoe-i7-p1", 40)] },
+    proof: { limits: LIMITS, undo: "restart-service" },
+  });
+  const saves = desk();
+  expect(await execute(saves.executing, plan(), saves.durable)).not.toHaveProperty("proof");
+  const fails = desk({ mends: true, act: async () => Promise.reject(new NotDone(say("refusedBy", said("no")))) });
+  expect(await execute(fails.executing, plan(), fails.durable)).not.toHaveProperty("proof");
 });

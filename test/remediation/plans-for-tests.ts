@@ -8,6 +8,9 @@ export const AT = new Date("2026-11-26T02:40:00Z");
 export const ASKER = { userId: "U0ASKER", name: "Mina" };
 export const OTHER = { userId: "U0OTHER", name: "Jun" };
 
+/** What counts as good, and for how long, by default. */
+export const LIMITS = { goodMs: 10 * 60_000, withinMs: 30 * 60_000, queueBelow: 0.5, connectBelowMs: 1_000, failuresBelow: 0.01 };
+
 /** A draft that snapshots a database. */
 export function draft(over: Partial<Draft> = {}): Draft {
   return {

@@ -125,6 +125,39 @@ test("what people did is told of people only", () => {
   expect(told("en", {}).markdown).toContain("Nobody did anything through Gumshoe.");
 });
 
+const proven = {
+  kind: "proven" as const,
+  plan: "p-1",
+  action: "reboot-database",
+  goodMs: 600_000,
+  changedAt: new Date("2025-10-03T09:31:00Z").getTime(),
+  before: { queueMean: 30.6, connectMs: 31_000, failShare: 0.47 },
+  after: { queueMean: 0.2, connectMs: 14 },
+};
+
+test("a repair that was proven has a section with its figures, and is marked in the charts", () => {
+  const happened: Told["happened"] = [...story.happened!, [18.4 * MINUTE, proven]];
+  const { postmortem, markdown } = told("en", { ...story, happened });
+  expect(markdown).toContain("## Proof after the repair");
+  expect(markdown).toContain("every number of the symptom stayed good for 10 min");
+  expect(markdown).toContain("| Disk queue, on average | 30.6 | 0.2 |");
+  expect(markdown).toContain("| Requests that fail | 47 % | not seen |");
+  expect(postmortem.timeline.map(({ what }) => what)).toContain("reboot-database: proven, every number stayed good for 10 min");
+  expect(postmortem.pictures.find(({ name }) => name.endsWith("disk-queue"))?.chart.change).toMatchObject({ label: "Changed 18:31:00" });
+  expect(told("ko", { ...story, happened }).markdown).toContain("## 조치 효과 확인");
+});
+
+test("what was proven before it came back is no proof", () => {
+  const happened: Told["happened"] = [
+    [60, proven],
+    [70, { kind: "reopened", by: "sns" }],
+    [80, { kind: "not-proven", plan: "p-2", action: "reboot-database", is: "worse", before: {}, figures: {} }],
+  ];
+  const { postmortem } = told("en", { ...story, happened });
+  expect(postmortem.proof).toBeUndefined();
+  expect(postmortem.timeline.map(({ what }) => what).join()).toContain("not proven, the symptom's numbers were worse than before");
+});
+
 test("what a plan came to is told: who had it made, who said yes, and how it ended, and no single step of it", () => {
   const plan = { plan: "p-1", action: "snapshot" };
   const happened: Told["happened"] = [

@@ -47,13 +47,20 @@ function anything(): unknown {
 
 /** What is asked for by a name of ours, which `anything` cannot be, is asked by each of its names. */
 function spread(words: typeof en): unknown {
-  const { because: _, look: _look, slack, report, ...rest } = words;
+  const { because: _, look: _look, slack, report, proof, ...rest } = words;
   const { verdict, ...headline } = slack.headline;
   const verdicts = (["root-cause", "inconclusive", "no-known-cause", "healthy"] as const).map((name) => verdict(name, "§", ["§"]));
   const { looking, carriedOut, ...course } = report.course;
   const looks = (["asked", "opened", "new-alarm", "recheck"] as const).map((why) => looking("§", why, "§"));
   const outcomes = (["done", "void", "failed", "late", "halted", "broke"] as const).map((outcome) => carriedOut("§", outcome));
-  return { ...rest, report: { ...report, course, looks, outcomes }, slack: { ...slack, headline, verdicts } };
+  const { notProven, ...ofProof } = proof.course;
+  const unproven = (["not-proven", "worse", "unseen", "superseded"] as const).map((is) => notProven("§", is));
+  return {
+    ...rest,
+    proof: { ...proof, course: ofProof, unproven },
+    report: { ...report, course, looks, outcomes },
+    slack: { ...slack, headline, verdicts },
+  };
 }
 
 /** The shape of a catalogue: every path with what stands there, a function with the number of its arguments. */

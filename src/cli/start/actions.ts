@@ -13,6 +13,7 @@ import { restartService } from "../../remediation/actions/restart-service.ts";
 import { snapshotDatabase } from "../../remediation/actions/snapshot-database.ts";
 import type { Input, Refused, Who } from "../../remediation/plan.ts";
 import { policyOf } from "../../remediation/policy.ts";
+import { limitsOf } from "../../remediation/proof-kept.ts";
 import type { Allowed } from "../../remediation/propose.ts";
 import { say } from "../../words/plan-say.ts";
 
@@ -40,6 +41,7 @@ export function actionsOf(environment: Environment, given: Given = {}): Allowed 
     policyOf: (id) => policyOf(actions, id),
     permitted: async (draft, signal) => permissionsOf(looks, known.get(draft.action)?.role)(draft, signal),
     expiresMs: actions.expiresMinutes * 60_000,
+    proof: limitsOf(actions.proof),
   };
 }
 
@@ -64,6 +66,9 @@ const MADE: Readonly<Record<ActionId, (making: Making) => Action>> = {
     return restartService(restartsOverSsm({ hosts, looks, acts: actsOf(making) }), units, often(making));
   },
 };
+
+/** Whether an action is meant to mend; also where the input decides which one it is. */
+const MENDS: Readonly<Record<ActionId, boolean>> = { "snapshot-database": false, "reboot-database": true, "restart-service": true };
 
 const often = ({ given: { everyMs } }: Making): { everyMs?: number } => (everyMs === undefined ? {} : { everyMs });
 
@@ -95,6 +100,7 @@ function onDatabase(making: Making, id: ActionId, make: (service: Service, datab
 function chosen(id: ActionId, choose: (input: Input) => Action | Refused): Action {
   return {
     id,
+    mends: MENDS[id],
     draft: async (asked) => {
       const action = choose(asked.input);
       return "refused" in action ? action : action.draft(asked);

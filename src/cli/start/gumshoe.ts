@@ -159,7 +159,7 @@ function dutyOf(given: OnDuty): { stop: () => Promise<void> } {
     // A new one each time: another copy may have told meanwhile.
     const tellers = {
       incident: tellIncidents({ feed: untold, outbox, words, environments, library, log, now }),
-      plan: tellPlans({ feed: planFeed, haltOf: plans.haltOf, outbox, words, library, log, now }),
+      plan: tellPlans({ feed: planFeed, haltOf: plans.haltOf, outbox, words, library, environments, log, now }),
     };
     state.teller = { once: async () => void (await Promise.all([tellers.incident.once(), tellers.plan.once()])) };
     await onDuty(
@@ -168,6 +168,7 @@ function dutyOf(given: OnDuty): { stop: () => Promise<void> } {
         tellers,
         ...daily,
         expire: async () => void (await plans.expire(now())),
+        prove: async () => plans.prove(now()),
         settle: async () => {
           for (const row of await diagnoses.unsettled(new Date(now().getTime() - UNSETTLED_MS))) await settled(row);
         },

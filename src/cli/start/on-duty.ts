@@ -14,6 +14,8 @@ export type Duties = {
   lapse: () => Promise<void>;
   /** Ends the plans that can be approved no longer. */
   expire: () => Promise<void>;
+  /** Looks after the proofs of repairs. */
+  prove: () => Promise<void>;
   forget: (signal: AbortSignal) => Promise<void>;
   until: readonly ((signal: AbortSignal) => Promise<void>)[];
   on: (topic: "outbox" | "incident" | "plan", listener: () => void) => () => void;
@@ -21,7 +23,7 @@ export type Duties = {
 };
 
 const SECOND_MS = 1_000;
-const EVERY_MS = { expire: 5_000, settle: 60_000, unmatched: 15_000, lapse: 5 * 60_000, forget: 24 * 60 * 60_000 };
+const EVERY_MS = { expire: 5_000, prove: 15_000, settle: 60_000, unmatched: 15_000, lapse: 5 * 60_000, forget: 24 * 60 * 60_000 };
 
 /** Does the duties until the signal is aborted, and resolves when all of them have ended. Never rejects. */
 export async function onDuty(duties: Duties, signal: AbortSignal): Promise<void> {
@@ -35,6 +37,7 @@ export async function onDuty(duties: Duties, signal: AbortSignal): Promise<void>
     telling("incident", duties, signal),
     telling("plan", duties, signal),
     every(EVERY_MS.expire, quietly("ending plans whose time is over", duties.expire), signal),
+    every(EVERY_MS.prove, quietly("looking after the proofs of repairs", duties.prove), signal),
     every(EVERY_MS.settle, quietly("settling what diagnoses came to", duties.settle), signal),
     every(EVERY_MS.lapse, quietly("giving up incidents of which nothing was heard", duties.lapse), signal),
     every(

@@ -61,7 +61,7 @@ async function runOne(given: PlansGiven, { row }: Taken, { signal }: Stopping): 
     const executed = await carriedOut(given, row, signal);
     if ("asks" in executed)
       await insisting("asking people about a plan", async () => plans.ask(id, { ...executed.asks, askedAt: now() }, now()));
-    else await insisting("ending a plan", async () => plans.end(id, executed.end, now()));
+    else await insisting("ending a plan", async () => plans.end(id, executed.end, now(), executed.proof));
     log.info({ ...facts, how: "asks" in executed ? "asks" : executed.end.how }, "a plan came to its end, or to a question");
   } catch (error) {
     if (signal.aborted) log.warn(facts, "plan left: another copy, or the next start, goes on with it");

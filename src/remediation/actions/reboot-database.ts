@@ -37,6 +37,7 @@ const BACK_MS = 13 * 24 * 60 * 60_000;
 export function rebootDatabase(port: RebootDatabase, { everyMs = 15_000 }: { everyMs?: number } = {}): Action {
   return {
     id: "reboot-database",
+    mends: true,
     draft: async (asked) => draftOf(port, asked),
     run: async (plan, durable, signal) => run({ port, everyMs }, plan, durable, signal),
   };

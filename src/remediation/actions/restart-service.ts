@@ -43,6 +43,7 @@ const STAYS_UP_MS = 20_000;
 export function restartService(port: RestartService, units: readonly string[], { everyMs = 15_000 }: { everyMs?: number } = {}): Action {
   return {
     id: "restart-service",
+    mends: true,
     draft: async (asked) => draftOf(port, units, asked),
     run: async (plan, durable, signal) => run({ port, everyMs }, plan, durable, signal),
   };

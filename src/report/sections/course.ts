@@ -105,6 +105,12 @@ export function tellHappening(what: Happening, story: Telling): Pick<CourseLine,
       return person(what.by, course.approved(what.action, what.missing));
     case "carried-out":
       return gumshoe(course.carriedOut(what.action, what.outcome));
+    case "proof-began":
+      return gumshoe(story.words.proof.course.began(what.action, what.goodMs));
+    case "proven":
+      return gumshoe(story.words.proof.course.proven(what.action, what.goodMs));
+    case "not-proven":
+      return gumshoe(story.words.proof.course.notProven(what.action, what.is));
   }
 }
 
@@ -175,6 +181,9 @@ export const IN_TIMELINE: readonly string[] = [
   "step begun",
   "step done",
   "ended",
+  "proof began",
+  "proven",
+  "not proven",
 ];
 
 /** Lines of the audit that the timeline does not tell, such as a refusal. */

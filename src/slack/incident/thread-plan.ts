@@ -89,6 +89,9 @@ function weightOf({ what }: Entry): "must" | "line" | "counted" | "none" {
     case "planned":
     case "approved":
     case "carried-out":
+    case "proof-began":
+    case "proven":
+    case "not-proven":
       return "none";
   }
 }

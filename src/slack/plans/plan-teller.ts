@@ -1,3 +1,4 @@
+import type { Environment } from "../../config/config.ts";
 import type { PlanFeed, PlanInThread, PlanRow, Plans } from "../../remediation/plans.ts";
 import type { Library } from "../../runbook/library.ts";
 import type { Words } from "../../words/en.ts";
@@ -14,6 +15,7 @@ export type PlanTeller = {
   outbox: Pick<Outbox, "owe" | "oweEdit">;
   words: Words;
   library: Pick<Library, "actions" | "runbooks">;
+  environments: ReadonlyMap<string, Pick<Environment, "timezone">>;
   log: Log;
   now: () => Date;
 };
@@ -61,7 +63,8 @@ async function tell(teller: PlanTeller, given: Map<string, Given>, { row, incide
     return feed.told(id, row.version);
   }
   const halt = row.state === "ended" ? undefined : await haltOf(environment);
-  const message = planMessage(row, { ...planTelling(teller.library, teller.words), halt });
+  const timezoneOf = (name: string) => teller.environments.get(name)?.timezone ?? "UTC";
+  const message = planMessage(row, { ...planTelling(teller.library, teller.words), halt, timezoneOf });
   const next: Given = { form: JSON.stringify(message), state: row.state, halted: halt !== undefined, at: now().getTime() };
   const last = given.get(id);
   if (last?.form !== next.form) {

@@ -92,7 +92,7 @@ async function look(bureau: Bureau, looking: Looking, steps: StepsTold): Promise
   plan.end();
   signal.throwIfAborted();
   const ms = Math.round(performance.now() - began);
-  const end = judgedEnd(bureau, diagnosis, ms);
+  const end = judgedEnd(bureau, { diagnosis, raw, ms });
   const isNews = isNew(end, looking);
   if (!quiet || isNews) steps.show({ how: "judged", ms, verdict: diagnosis.verdict, ...(isNews ? {} : { same: true }) });
   if (isNews) tellVerdict(bureau, looking, { diagnosis, environment, ran: plan.ran() });

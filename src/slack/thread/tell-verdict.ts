@@ -1,6 +1,8 @@
 import type { Environment } from "../../config/config.ts";
 import type { DiagnosisEnd } from "../../diagnosis/diagnoses.ts";
 import type { Diagnosis } from "../../diagnosis/diagnosis.ts";
+import { figuresOf } from "../../diagnosis/figures.ts";
+import type { RawEvidence } from "../../evidence/read-evidence.ts";
 import { redact } from "../../evidence/redact.ts";
 import { diskQueueChart } from "../../report/disk-queue-chart.ts";
 import { tellDiagnosis } from "../../report/told.ts";
@@ -12,8 +14,10 @@ import { verdictMessages } from "../messages/thread/verdict.ts";
 import type { Attachment } from "../outbox/entry.ts";
 import type { Bureau, Looking } from "./diagnosis-thread.ts";
 
+type Ended = { diagnosis: Diagnosis; raw: RawEvidence; ms: number };
+
 /** How a diagnosis ended that came to a verdict; what its headline says is in the words of the channels. */
-export function judgedEnd({ library, words }: Bureau, diagnosis: Diagnosis, ms: number): DiagnosisEnd & { how: "judged" } {
+export function judgedEnd({ library, words }: Bureau, { diagnosis, raw, ms }: Ended): DiagnosisEnd & { how: "judged" } {
   const { verdict, timezone, evidence } = diagnosis;
   const told = tellDiagnosis(diagnosis, library, words);
   const suspected = verdict.causes.filter(({ state }) => state === "suspected").map(({ id }) => id);
@@ -33,6 +37,7 @@ export function judgedEnd({ library, words }: Bureau, diagnosis: Diagnosis, ms: 
       took: duration(ms, words.language),
     },
     ms,
+    figures: figuresOf(raw, evidence),
   };
 }
 

@@ -25,11 +25,11 @@ export function deciding(db: Database, ring: Ring, newId: () => string): Decide 
     const decided = inTurn(environment, async () =>
       inTransaction(db, async (tx) => {
         await lockEnvironment(tx, environment);
-        const { desk, keepAll } = deskOver(tx, environment, newId);
+        const { desk, keepAll, lines: ofDesk } = deskOver(tx, environment, newId);
         const lines: Line[] = [];
         const result = await work(desk, tx, (line) => void lines.push(line));
         const topics = await keepAll();
-        await append(tx, lines);
+        await append(tx, [...lines, ...ofDesk]);
         return { result, topics };
       }),
     );

@@ -22,6 +22,8 @@ create table plan (
   question jsonb,
   progress jsonb,
   ending jsonb,
+  proof jsonb,
+  proof_state text check (proof_state in ('under-way', 'proven', 'not-proven')),
   version int not null default 1,
   told_version int not null default 0
 );
@@ -30,6 +32,8 @@ create unique index plan_one_under_way on plan (environment) where state in ('ru
 create index plan_incident on plan (incident_id, planned_at);
 create index plan_proposed on plan (expires_at) where state = 'proposed';
 create index plan_untold on plan (planned_at) where version > told_version;
+-- Of one incident one change at a time is proven: a later one takes its place.
+create unique index plan_one_proving on plan (incident_id) where proof_state = 'under-way';
 create index plan_approved on plan (approved_at) where state = 'approved';
 
 create table plan_approval (

@@ -1,15 +1,19 @@
 import type { Transaction, Updateable } from "kysely";
 import type { Progress } from "../../remediation/durable.ts";
 import type { PlanEnd, PlanRow, Question } from "../../remediation/plans.ts";
+import type { ProofWish } from "../../remediation/proof-kept.ts";
 import { doing } from "../database/doing.ts";
 import { storableJson } from "../rows/storable.ts";
 import type { Tables } from "../tables.ts";
 import { planLine } from "./plan-line.ts";
+import { beginProof } from "./proof/begin-proof.ts";
 import type { Given } from "./plans.ts";
 import { environmentOf, readKept } from "./read.ts";
 
-/** Ends a plan that runs as this copy's; one that ended, or that another copy has taken over, stays as it is. */
-export async function end(given: Given, { id, how, now }: { id: string; how: PlanEnd; now: Date }): Promise<void> {
+type Ending = { id: string; how: PlanEnd; now: Date; proof?: ProofWish | undefined };
+
+/** Ends a plan that runs as this copy's, and begins its proof; one that ended, or that another copy has taken over, stays as it is. */
+export async function end(given: Given, { id, how, now, proof }: Ending): Promise<void> {
   const { db, decide, doubtful, ring } = given;
   const what = `ending the plan ${id}`;
   const environment = await doing(what, environmentOf(db, id));
@@ -20,6 +24,7 @@ export async function end(given: Given, { id, how, now }: { id: string; how: Pla
     if (how.how !== "withdrawn" && how.how !== "expired")
       await desk.note(incident, now, now, { kind: "carried-out", plan: id, action, outcome: how.how });
     note(planLine(row.plan, { event: "ended", at: now, detail: how }));
+    if (proof && how.how === "done") await beginProof({ desk, tx, note }, row.plan, proof, now);
   });
   doubtful.delete(id);
   // Its environment is free for what else is due.

@@ -8,6 +8,7 @@ import { answer } from "./answer.ts";
 import { approve } from "./approve.ts";
 import { ask, end, progress } from "./end.ts";
 import { halt, haltIn, resume } from "./halt.ts";
+import { watchProofs } from "./proof/watch-proofs.ts";
 import { propose } from "./propose.ts";
 import { changesBegun, plansOfIncident, plansUnderWay, plansWaiting, readPlan } from "./read.ts";
 import { noteRefused } from "./refused.ts";
@@ -31,7 +32,8 @@ export function plansOf(given: Given): Plans {
     expire: async (now) => expire(given, now),
     takeDue: async (now) => takeDue(given, now),
     progress: async (id, far) => progress(given, id, far),
-    end: async (id, how, now) => end(given, { id, how, now }),
+    end: async (id, how, now, proof) => end(given, { id, how, now, proof }),
+    prove: async (now) => watchProofs(given, now),
     ask: async (id, question, now) => ask(given, { id, question, now }),
     answer: async (id, step, landed, by, now) => answer(given, { id, step, landed, by, now }),
     begunSince: async (environment, since) => doing(`counting the changes of ${environment}`, changesBegun(db, environment, since)),

@@ -40,7 +40,14 @@ export function planOf(row: Selectable<Tables["plan"]> & { approvals: readonly {
     state: row.state,
     approvals: row.approvals.map((approval) => ({ ...approval, at: new Date(approval.at) })),
     version: row.version,
-    ...withoutNulls({ approvedAt: row.approved_at, beganAt: row.began_at, endedAt: row.ended_at, progress: row.progress, end: row.ending }),
+    ...withoutNulls({
+      approvedAt: row.approved_at,
+      beganAt: row.began_at,
+      endedAt: row.ended_at,
+      progress: row.progress,
+      end: row.ending,
+      proof: row.proof,
+    }),
     ...(row.question ? { question: { ...row.question, askedAt: new Date(row.question.askedAt) } } : {}),
   };
 }

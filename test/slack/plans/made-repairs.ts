@@ -14,6 +14,7 @@ import { createCourier } from "../../../src/slack/outbox/courier/courier.ts";
 import { createOutbox, type Outbox } from "../../../src/slack/outbox/outbox.ts";
 import { tellPlans } from "../../../src/slack/plans/plan-teller.ts";
 import { wordsOf } from "../../../src/words/language.ts";
+import { LIMITS } from "../../remediation/plans-for-tests.ts";
 import { madeIncident } from "../incident/made-untold.ts";
 import { plainOutbox } from "../plain-outbox.ts";
 import { madePlan } from "./made-plan.ts";
@@ -85,6 +86,7 @@ export async function startRepairs(yaml = REPAIRS): Promise<MadeRepairs> {
     allowedIn: (environment) => ({
       actionOf: (id) => ({
         id,
+        mends: false,
         draft: async () => {
           await draft.waits;
           return draft.is;
@@ -94,6 +96,7 @@ export async function startRepairs(yaml = REPAIRS): Promise<MadeRepairs> {
       policyOf: (id) => policyOf(environments.get(environment)?.actions, id),
       permitted: async () => ({ missing: [] }),
       expiresMs: 30 * 60_000,
+      proof: LIMITS,
     }),
     rootCausesOf: async () => ["disk-queue"],
     newId: () => `p-${++made}`,
@@ -132,7 +135,7 @@ export async function startRepairs(yaml = REPAIRS): Promise<MadeRepairs> {
   const courier = createCourier({ store, sender: app.sender, log });
   store.onOwed(courier.ring);
   const delivering = courier.run(leave.signal);
-  const teller = tellPlans({ feed: plans.feed, haltOf: plans.haltOf, outbox, words, library, log, now });
+  const teller = tellPlans({ feed: plans.feed, haltOf: plans.haltOf, outbox, words, library, environments, log, now });
   plans.onChange(() => void teller.once());
   const ticking = setInterval(() => void teller.once(), 100);
   await app.listen();

@@ -89,6 +89,7 @@ export function plainPlans(incidentOf: (id: number) => Pick<Incident, "id" | "ho
       return due.map(({ plan }) => change(plan.id, { state: "ended", endedAt: now, end: { how: "expired" } }));
     },
     takeDue: async () => undefined,
+    prove: async () => undefined,
     progress: async (id, progress) => void change(id, { progress }),
     end: async (id, end, now) => void change(id, { state: "ended", end, endedAt: now }),
     ask: async (id, question) => void change(id, { state: "asking", question }),

@@ -13,6 +13,7 @@ import { LANGUAGES, wordsOf } from "../../../src/words/language.ts";
 import { say } from "../../../src/words/plan-say.ts";
 import { later, NIGHT } from "../incident/made-untold.ts";
 import { ALEX, madePlan, madeRow, MINA } from "./made-plan.ts";
+import { PROOFS } from "./made-proof.ts";
 
 const HOSTILE = "<!channel> <@U0ALEX> <https://evil.example|click> *bold* `code` &amp; \u202Egnp.exe\u200B\u0007 @here {was} {by}";
 const SECRET = "s3cretPassw0rd";
@@ -53,6 +54,9 @@ const STATES: Record<string, Partial<PlanRow>> = {
   late: ended({ how: "late", step: "wait", because: say("tookTooLong", 3_600_000) }),
   halted: ended({ how: "halted", step: "wait", because: say("halted", "Mina Kim") }),
   broke: ended({ how: "broke", errorId: "e-1" }),
+  ...Object.fromEntries(
+    Object.entries(PROOFS).map(([is, proof]) => [`done, and whose proof ${is}`, { ...ended({ how: "done", says: [] }), proof }]),
+  ),
   withdrawn: ended({ how: "withdrawn", by: ALEX }),
   expired: ended({ how: "expired" }),
 };
@@ -134,12 +138,15 @@ describe.each(LANGUAGES)("in %s", (language) => {
 const telling = { words: wordsOf("en"), titleOf: () => "Snapshot the database", causeOf: () => "Disk queue" };
 const toldOf = (row: Partial<PlanRow>, plan: Partial<Plan> = {}) => planMessage(madeRow(row, plan), telling);
 
+const TAKEN_BACK = "done, and whose proof is not proven, and can be taken back";
+
 test("buttons stand only while they mean something", () => {
   const shown = Object.fromEntries(Object.entries(STATES).map(([name, state]) => [name, actionIds(toldOf(state))]));
-  const { proposed, "approved by one of two": half, asking, ...rest } = shown;
+  const { proposed, "approved by one of two": half, asking, [TAKEN_BACK]: back, ...rest } = shown;
   expect(proposed).toEqual(["plan:approve", "plan:withdraw"]);
   expect(half).toEqual(proposed);
   expect(asking).toEqual(["plan:landed", "plan:not-landed"]);
+  expect(back).toEqual(["plan:make:restart-service"]);
   for (const ids of Object.values(rest)) expect(ids).toEqual([]);
 });
 
@@ -212,6 +219,7 @@ test("a verdict offers what the environment allows, and says of the rest how it 
     solo: false,
     perDay: 10,
     expiresMinutes: 30,
+    proof: { goodMinutes: 10, withinMinutes: 30, queueBelow: 0.5, connectBelowMs: 1_000, failuresBelow: 0.01 },
     allow: { "restart-service": { approvals: 1, units: ["web", "worker"] }, "reboot-database": { approvals: 1 } },
   };
   const offered = message(
@@ -229,4 +237,33 @@ test("a verdict offers what the environment allows, and says of the rest how it 
   check(none);
   expect(actionIds(none)).toEqual([]);
   expect(none.text).toContain("allows no repairs here");
+});
+
+describe("the proof after a repair", () => {
+  const of = (is: string) => toldOf({ ...ended({ how: "done", says: [] }), proof: PROOFS[is]! });
+  test("turns over: for how long the numbers are good, and what they are now against before", () => {
+    const told = of("is good so far");
+    expect(told.text).toContain("Good for 3 min of 10 min.");
+    expect(told.text).toMatch(/Disk queue, on average \| 84 \| 0\.12 \| below 0\.5/);
+    expect(told.text).toMatch(/Requests that fail \| 40 % \| 0 % \| below 1 %/);
+    expect(of("is good so far, and its last look saw less").text).toContain(
+      "Not seen by the last look: the database's disk queue (no points",
+    );
+    expect(actionIds(told)).toEqual([]);
+  });
+  test("is proven with a table and a chart that has the change marked", () => {
+    const told = of("is proven");
+    expect(told.text).toContain("Proven: every number stayed good for 10 min.");
+    expect(told.text).toContain("Number | Before | After | Good is");
+    expect(JSON.stringify(told.blocks)).toContain("02:49 change");
+  });
+  test("says plainly what is not good, and how to go back", () => {
+    const told = of("is not proven");
+    expect(told.text).toContain("Not proven: after 30 min this is not good: the database's disk queue.");
+    expect(told.text.split("What can be done")[1]).toContain("delete gumshoe-p-1 by hand");
+    const back = of("is not proven, and can be taken back");
+    expect(actionIds(back)).toEqual(["plan:make:restart-service"]);
+    expect(actionIds(of("is not good yet"))).toEqual([]);
+    expect(of("is worse").text).toContain("What can be done");
+  });
 });

@@ -37,7 +37,16 @@ function tellerOf(first: PlanRow, home = incident.home) {
   };
   const say = (_: unknown, doing: string) => void logged.push(doing);
   const log = { debug: say, info: say, warn: say, error: say, fatal: say };
-  const teller = tellPlans({ feed, haltOf: async () => state.halt, outbox, words: wordsOf("en"), library, log, now: () => state.now });
+  const teller = tellPlans({
+    feed,
+    haltOf: async () => state.halt,
+    outbox,
+    words: wordsOf("en"),
+    library,
+    environments: new Map(),
+    log,
+    now: () => state.now,
+  });
   return { teller, posts, edits, marked, logged, state };
 }
 

@@ -48,6 +48,9 @@ export function entryMessage(entry: Entry, untold: Told, words: Words): Message 
     case "planned":
     case "approved":
     case "carried-out":
+    case "proof-began":
+    case "proven":
+    case "not-proven":
       return undefined;
   }
 }

@@ -8,6 +8,7 @@ import { bold, boldLine, code, filled, line, mention, moment, rich, type Piece }
 import { oneLine } from "../texts.ts";
 import { planButtons } from "./plan-buttons.ts";
 import { differenceLines, stateLines } from "./plan-state.ts";
+import { proofBlocks } from "./proof-blocks.ts";
 import { listsIn, within, type PlanTelling, type Room } from "./plan-telling.ts";
 
 /** Room of lists and texts, tried in this order until the message is within Slack's limits; the number is that of items. */
@@ -38,6 +39,7 @@ function blocksOf(whole: PlanRow, telling: PlanTelling, room: Room): OurBlock[] 
   return [
     rich(boldLine(title), ...stateLines(row, telling, room), ...haltLines(row, telling)),
     ...differenceLines(row, telling, room),
+    ...proofBlocks(row, telling, room),
     rich(line(...asked(row, words)), line(words.slack.plans.causes(plan.rootCauses.map((cause) => short(telling.causeOf(cause)))))),
     ...saysBlocks(row, words, room),
     ...approverBlocks(row, words, room),

@@ -10,6 +10,8 @@ export type PlanTelling = {
   titleOf: (action: string) => string;
   causeOf: (cause: string) => string;
   halt?: Halt | undefined;
+  /** The time zone of an environment, for charts. */
+  timezoneOf?: (environment: string) => string;
 };
 
 /** How many items a list may have, and how long each text may be that comes from outside. */
