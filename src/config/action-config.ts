@@ -28,6 +28,7 @@ export const environmentActions = {
         .strictObject({
           "snapshot-database": Rules.optional(),
           "reboot-database": Rules.optional(),
+          "restore-to-ha": Rules.optional().describe("A Lightsail database beside the present one, on a high-availability plan"),
           "restart-service": z
             .strictObject({ ...rules, units: z.array(Unit).min(1, "name at least one unit") })
             .optional()

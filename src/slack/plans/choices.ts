@@ -4,6 +4,7 @@ import type { ActionId, ActionsConfig } from "../../config/action-config.ts";
 const CHOOSES: Readonly<Record<ActionId, "nothing" | "unit">> = {
   "snapshot-database": "nothing",
   "reboot-database": "nothing",
+  "restore-to-ha": "nothing",
   "restart-service": "unit",
 };
 
