@@ -29,6 +29,7 @@ export const environmentActions = {
           "snapshot-database": Rules.optional(),
           "reboot-database": Rules.optional(),
           "restore-to-ha": Rules.optional().describe("A Lightsail database beside the present one, on a high-availability plan"),
+          "move-rds-to-gp3": Rules.optional().describe("gp3 for an RDS instance, in place or beside it"),
           "restart-service": z
             .strictObject({ ...rules, units: z.array(Unit).min(1, "name at least one unit") })
             .optional()

@@ -3,6 +3,7 @@ import type { DiskSays, Unmade } from "./plan-disk-say.ts";
 import type { SayWords } from "./plan-say.ts";
 
 const list = (names: readonly string[]): string => names.join(", ");
+const ended = (said: string): string => said.replace(/\.*$/, ".");
 const usd = (amount: number): string => `$${amount.toFixed(2)}`;
 const minute = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
@@ -60,6 +61,7 @@ export const diskSaysEn: SayWords<DiskSays> = {
   bothArePaid: (database) => `${database} goes on costing what it costs until somebody deletes it`,
   newIsDeletedByHand: (name) =>
     `There is nothing to undo: nothing uses ${name} yet. Gumshoe deletes nothing, so delete it by hand when it is not wanted`,
+  isProtected: () => "It is protected from deletion: turn that off before you delete it",
   storageStaysMoved: () => "It cannot be undone at once: after 6 hours the storage can be changed back by hand",
   routesUnchecked: (group) =>
     `Whether the route tables of ${group}'s subnets lead back to Lightsail was not looked at: a connect from a host shows it`,
@@ -102,8 +104,10 @@ export const diskSaysEn: SayWords<DiskSays> = {
     `the security group ${id} is in ${vpc}, not in the default VPC ${defaultVpc}: name one there`,
   securityGroupsShut: (ids, range) =>
     `no rule of ${list(ids)} lets Lightsail in: add an inbound rule for TCP 5432 from ${range}, the range of the peering`,
-  nothingMade: (database, because, kind) => `${because}. Nothing was made, and ${database} is as it was. ${TODO[kind]}`,
-  nothingChanged: (database, because) => `${because}. ${database} is as it was: look at what AWS says, and plan it again`,
+  nothingMade: (database, because, kind) => `${ended(because)} Nothing was made, and ${database} is as it was. ${TODO[kind]}`,
+  nothingChanged: (database, because) => `${ended(because)} ${database} is as it was: look at what AWS says, and plan it again`,
+  passwordNotKept: (name, because) =>
+    `${ended(because)} ${name} stands, with the master password that its snapshot had: have RDS manage it by hand (aws rds modify-db-instance --manage-master-user-password)`,
   newEndedBadly: (name, status, database) =>
     `${name} ended as ${status}; ${database} stays in use as it was. ${todoFor(status)} Gumshoe deletes nothing: delete ${name} by hand, then plan it again`,
   moveEndedBadly: (database, status) => `${database} ended as ${status}. ${todoFor(status)} Its snapshots are there`,

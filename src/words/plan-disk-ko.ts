@@ -3,6 +3,7 @@ import type { DiskSays, Unmade } from "./plan-disk-say.ts";
 import type { SayWords } from "./plan-say.ts";
 
 const list = (names: readonly string[]): string => names.join(", ");
+const ended = (said: string): string => said.replace(/\.*$/, ".");
 const usd = (amount: number): string => `$${amount.toFixed(2)}`;
 const minute = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
@@ -58,6 +59,7 @@ export const diskSaysKo: SayWords<DiskSays> = {
   bothArePaid: (database) => `누군가 삭제할 때까지 ${database}의 비용도 계속 부과됨`,
   newIsDeletedByHand: (name) =>
     `되돌릴 것이 없음: 아직 아무것도 ${name}을(를) 쓰지 않음. Gumshoe는 아무것도 삭제하지 않으므로 필요 없으면 직접 삭제`,
+  isProtected: () => "삭제 방지가 켜져 있음: 삭제하기 전에 꺼야 함",
   storageStaysMoved: () => "바로 되돌릴 수 없음: 6시간 뒤 직접 스토리지를 되돌려 변경할 수 있음",
   routesUnchecked: (group) => `${group} 서브넷의 라우팅 테이블이 Lightsail로 돌아가는지는 확인하지 않음: 호스트에서 연결해 보면 알 수 있음`,
   parameterGroupUnchecked: (name) => `파라미터 그룹 ${name}이(가) 버전에 맞는지는 RDS가 데이터베이스를 만들 때 알 수 있음`,
@@ -96,8 +98,10 @@ export const diskSaysKo: SayWords<DiskSays> = {
   securityGroupElsewhere: (id, vpc, defaultVpc) => `보안 그룹 ${id}은(는) 기본 VPC ${defaultVpc}가 아니라 ${vpc}에 있음: 그곳의 것을 지정`,
   securityGroupsShut: (ids, range) =>
     `${list(ids)}에 Lightsail을 허용하는 규칙이 없음: 피어링 범위 ${range}에서 TCP 5432를 허용하는 인바운드 규칙을 추가`,
-  nothingMade: (database, because, kind) => `${because}. 아무것도 만들어지지 않았고 ${database}은(는) 그대로임. ${TODO[kind]}`,
-  nothingChanged: (database, because) => `${because}. ${database}은(는) 그대로임: AWS의 설명을 확인하고 다시 계획`,
+  nothingMade: (database, because, kind) => `${ended(because)} 아무것도 만들어지지 않았고 ${database}은(는) 그대로임. ${TODO[kind]}`,
+  nothingChanged: (database, because) => `${ended(because)} ${database}은(는) 그대로임: AWS의 설명을 확인하고 다시 계획`,
+  passwordNotKept: (name, because) =>
+    `${ended(because)} ${name}은(는) 있지만 마스터 비밀번호는 스냅샷의 것 그대로임: 직접 RDS가 관리하게 해야 함 (aws rds modify-db-instance --manage-master-user-password)`,
   newEndedBadly: (name, status, database) =>
     `${name}이(가) ${status}(으)로 끝남; ${database}은(는) 그대로 사용 중. ${todoFor(status)} Gumshoe는 아무것도 삭제하지 않음: ${name}을(를) 직접 삭제하고 다시 계획`,
   moveEndedBadly: (database, status) => `${database}이(가) ${status}(으)로 끝남. ${todoFor(status)} 스냅샷은 남아 있음`,

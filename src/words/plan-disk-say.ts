@@ -39,6 +39,7 @@ export type DiskSays = {
   bothArePaid: [database: string];
   // How it is undone
   newIsDeletedByHand: [name: string];
+  isProtected: [];
   storageStaysMoved: [];
   // What could not be checked
   routesUnchecked: [subnetGroup: string];
@@ -75,6 +76,7 @@ export type DiskSays = {
   // How it ended otherwise
   nothingMade: [database: string, because: Because, kind: Unmade];
   nothingChanged: [database: string, because: Because];
+  passwordNotKept: [name: string, because: Because];
   newEndedBadly: [name: string, status: string, database: string];
   moveEndedBadly: [database: string, status: string];
   notAsAsked: [name: string, of: string, is: string, wanted: string, database: string];

@@ -91,10 +91,8 @@ function beside({ service, operation, resources, input }: AwsCall, region: strin
 /** What else a policy's conditions can look at: whose the snapshot is (only Gumshoe's own is taken), and what RDS is asked for. */
 function conditionsOf({ operation, input }: AwsCall): Record<string, string> {
   if (operation === "CreateRelationalDatabaseFromSnapshot") return { "aws:ResourceTag/managed-by": "gumshoe" };
-  const told = { "rds:PubliclyAccessible": "PubliclyAccessible", "rds:ManageMasterUserPassword": "ManageMasterUserPassword" };
-  return Object.fromEntries(
-    Object.entries(told).flatMap(([key, member]) => (input[member] === undefined ? [] : [[key, String(input[member])]])),
-  );
+  const told = ["PubliclyAccessible", "ManageMasterUserPassword"].filter((member) => typeof input[member] === "boolean");
+  return Object.fromEntries(told.map((member) => [`rds:${member}`, input[member] === true ? "true" : "false"]));
 }
 
 /** What a policy can ask of the tags of what is made: `aws:RequestTag/managed-by`. */

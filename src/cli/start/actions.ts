@@ -1,6 +1,7 @@
 import { accessTo, type Access } from "../../aws/access.ts";
 import type { Clock } from "../../aws/clock.ts";
 import { lightsailReboots, lightsailSnapshots, type Database } from "../../aws/repairs/lightsail.ts";
+import { rdsToGp3 } from "../../aws/repairs/disk/move-rds-to-gp3.ts";
 import { lightsailHa } from "../../aws/repairs/disk/restore-to-ha.ts";
 import { permissionsOf } from "../../aws/repairs/permissions.ts";
 import { rdsReboots, rdsSnapshots } from "../../aws/repairs/rds.ts";
@@ -9,6 +10,7 @@ import { actingAs } from "../../aws/repairs/session.ts";
 import type { ActionId, ActionsConfig } from "../../config/action-config.ts";
 import type { Environment } from "../../config/config.ts";
 import type { Action } from "../../remediation/action.ts";
+import { moveRdsToGp3 } from "../../remediation/actions/move-rds-to-gp3.ts";
 import { rebootDatabase } from "../../remediation/actions/reboot-database.ts";
 import { restoreToHa } from "../../remediation/actions/restore-to-ha.ts";
 import { restartService } from "../../remediation/actions/restart-service.ts";
@@ -59,6 +61,8 @@ const MADE: Readonly<Record<ActionId, (making: Making) => Action>> = {
     ),
   "restore-to-ha": (making) =>
     onDatabaseAt(making, "restore-to-ha", "lightsail", (database) => restoreToHa(lightsailHa(database), often(making))),
+  "move-rds-to-gp3": (making) =>
+    onDatabaseAt(making, "move-rds-to-gp3", "rds", (database) => moveRdsToGp3(rdsToGp3(database), often(making))),
   "restart-service": (making) => {
     const { environment, actions, looks } = making;
     const { hosts } = environment;

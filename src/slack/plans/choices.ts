@@ -5,6 +5,7 @@ const CHOOSES: Readonly<Record<ActionId, "nothing" | "unit">> = {
   "snapshot-database": "nothing",
   "reboot-database": "nothing",
   "restore-to-ha": "nothing",
+  "move-rds-to-gp3": "nothing",
   "restart-service": "unit",
 };
 
