@@ -1,6 +1,7 @@
 import { accessTo, type Access } from "../../aws/access.ts";
 import type { Clock } from "../../aws/clock.ts";
 import { lightsailReboots, lightsailSnapshots, type Database } from "../../aws/repairs/lightsail.ts";
+import { rdsForLightsail } from "../../aws/repairs/disk/create-rds-gp3.ts";
 import { rdsToGp3 } from "../../aws/repairs/disk/move-rds-to-gp3.ts";
 import { lightsailHa } from "../../aws/repairs/disk/restore-to-ha.ts";
 import { permissionsOf } from "../../aws/repairs/permissions.ts";
@@ -10,6 +11,7 @@ import { actingAs } from "../../aws/repairs/session.ts";
 import type { ActionId, ActionsConfig } from "../../config/action-config.ts";
 import type { Environment } from "../../config/config.ts";
 import type { Action } from "../../remediation/action.ts";
+import { createRdsGp3 } from "../../remediation/actions/create-rds-gp3.ts";
 import { moveRdsToGp3 } from "../../remediation/actions/move-rds-to-gp3.ts";
 import { rebootDatabase } from "../../remediation/actions/reboot-database.ts";
 import { restoreToHa } from "../../remediation/actions/restore-to-ha.ts";
@@ -63,6 +65,15 @@ const MADE: Readonly<Record<ActionId, (making: Making) => Action>> = {
     onDatabaseAt(making, "restore-to-ha", "lightsail", (database) => restoreToHa(lightsailHa(database), often(making))),
   "move-rds-to-gp3": (making) =>
     onDatabaseAt(making, "move-rds-to-gp3", "rds", (database) => moveRdsToGp3(rdsToGp3(database), often(making))),
+  "create-rds-gp3": (making) => {
+    const { subnetGroup, securityGroups, class: kind, parameterGroup } = making.actions.allow["create-rds-gp3"] ?? {};
+    // It is made only where it is allowed, and gumshoe.yml must name both there.
+    const settings = { subnetGroup: subnetGroup ?? "", securityGroups: securityGroups ?? [] };
+    const chosenToo = { ...(kind === undefined ? {} : { class: kind }), ...(parameterGroup === undefined ? {} : { parameterGroup }) };
+    return onDatabaseAt(making, "create-rds-gp3", "lightsail", (database) =>
+      createRdsGp3(rdsForLightsail(database), { ...settings, ...chosenToo }, often(making)),
+    );
+  },
   "restart-service": (making) => {
     const { environment, actions, looks } = making;
     const { hosts } = environment;

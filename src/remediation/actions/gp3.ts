@@ -1,3 +1,5 @@
+import { RDS_CLASSES as CLASSES } from "../../config/action-config.ts";
+
 /** From this size on PostgreSQL's gp3 is a stripe of four volumes. Below it neither IOPS nor throughput can be asked for (RDS, gp3 storage). */
 const STRIPED_GIB = 400;
 
@@ -18,7 +20,7 @@ export const GP3_USD_PER_GIB_MONTH = 0.115;
 export type RdsClass = { ramGib: number; usdPerMonth?: number };
 
 /** The classes that a database can be made on, the smallest first. */
-export const RDS_CLASSES: Readonly<Record<string, RdsClass>> = {
+export const RDS_CLASSES: Readonly<Record<(typeof CLASSES)[number], RdsClass>> = {
   "db.t4g.micro": { ramGib: 1, usdPerMonth: 11.68 },
   "db.t4g.small": { ramGib: 2, usdPerMonth: 23.36 },
   "db.t4g.medium": { ramGib: 4, usdPerMonth: 47.45 },
@@ -29,5 +31,11 @@ export const RDS_CLASSES: Readonly<Record<string, RdsClass>> = {
 
 /** A class's price for a month, as a sentence takes it: null where it is not known. */
 export function priceOf(kind: string): number | null {
-  return RDS_CLASSES[kind]?.usdPerMonth ?? null;
+  return knownClass(kind)?.usdPerMonth ?? null;
+}
+
+/** What is known of a class; nothing where it is none of ours. */
+export function knownClass(kind: string): RdsClass | undefined {
+  const known: Readonly<Record<string, RdsClass>> = RDS_CLASSES;
+  return known[kind];
 }

@@ -6,6 +6,7 @@ const CHOOSES: Readonly<Record<ActionId, "nothing" | "unit">> = {
   "reboot-database": "nothing",
   "restore-to-ha": "nothing",
   "move-rds-to-gp3": "nothing",
+  "create-rds-gp3": "nothing",
   "restart-service": "unit",
 };
 
