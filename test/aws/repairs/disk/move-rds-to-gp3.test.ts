@@ -7,25 +7,15 @@ import { permissionsOf } from "../../../../src/aws/repairs/permissions.ts";
 import { moveRdsToGp3 } from "../../../../src/remediation/actions/move-rds-to-gp3.ts";
 import { saying } from "../../../remediation/actions/new-databases.ts";
 import { account, callsOf, meanwhile } from "../../account.ts";
+import { DEFAULT_GROUP, ON_GP2 } from "./network.ts";
 import { actsIn, carriedOut, draftIn, REPAIR, type Moving } from "../approve.ts";
 
 const NAME = "gumshoe-i12-p1-gp3";
-const GROUP = "sg-0d0000000000000a1";
 const RESTORE = { input: { how: "restore" } };
-const INSTANCE = {
-  DBInstanceIdentifier: "shop-db",
-  StorageType: "gp2",
-  Iops: undefined,
-  StorageThroughput: undefined,
-  DBSubnetGroup: { DBSubnetGroupName: "default" },
-  VpcSecurityGroups: [{ VpcSecurityGroupId: GROUP }],
-  DBParameterGroups: [{ DBParameterGroupName: "default.postgres15" }],
-} as unknown as AwsWorld["rdsInstances"][number];
-
 /** An account with one RDS instance on gp2, and where it is wanted a snapshot that was taken for the incident. */
 async function shop(world: Partial<AwsWorld> = {}, { snapshot = false } = {}) {
   const clock = virtualClock(new Date());
-  const opened = await account({ rdsInstances: [{ ...INSTANCE }], ...world }, { clock });
+  const opened = await account({ rdsInstances: [{ ...ON_GP2 }], ...world }, { clock });
   const from: Moving = { ...opened, clock };
   if (snapshot) {
     const Tags = [{ Key: "managed-by", Value: "gumshoe" }];
@@ -58,7 +48,7 @@ test.each([
 });
 
 test("storage that is being optimized, a change that waits, and a storage that is full in the end are said by name", async () => {
-  const optimizing = await shop({ rdsInstances: [{ ...INSTANCE, DBInstanceStatus: "storage-optimization" }] });
+  const optimizing = await shop({ rdsInstances: [{ ...ON_GP2, DBInstanceStatus: "storage-optimization" }] });
   expect(await draftIn(optimizing.from, optimizing.action)).toMatch(/^optimizing: shop-db is in storage-optimization/);
   const full = await shop({ endsBadly: ({ deed }) => (deed === "modify" ? "storage-full" : undefined) });
   expect((await carriedOut(full.from, full.action)).came).toMatchObject({
@@ -92,7 +82,7 @@ test("beside it an instance of the same class and network is made from the snaps
       StorageType: "gp3",
       MultiAZ: false,
       DBSubnetGroupName: "default",
-      VpcSecurityGroupIds: [GROUP],
+      VpcSecurityGroupIds: [DEFAULT_GROUP],
       DBParameterGroupName: "default.postgres15",
       PubliclyAccessible: false,
       DeletionProtection: true,

@@ -34,3 +34,14 @@ export function openToLightsail({ port = 5432, elsewhere = false } = {}): NonNul
       : {}),
   };
 }
+
+/** An RDS instance on gp2 in the default VPC. */
+export const ON_GP2 = {
+  DBInstanceIdentifier: "shop-db",
+  StorageType: "gp2",
+  Iops: undefined,
+  StorageThroughput: undefined,
+  DBSubnetGroup: { DBSubnetGroupName: "default" },
+  VpcSecurityGroups: [{ VpcSecurityGroupId: DEFAULT_GROUP }],
+  DBParameterGroups: [{ DBParameterGroupName: "default.postgres15" }],
+} as unknown as AwsWorld["rdsInstances"][number];
