@@ -104,7 +104,7 @@ export const diskSaysEn: SayWords<DiskSays> = {
     `the security group ${id} is in ${vpc}, not in the default VPC ${defaultVpc}: name one there`,
   securityGroupsShut: (ids, range) =>
     `no rule of ${list(ids)} lets Lightsail in: add an inbound rule for TCP 5432 from ${range}, the range of the peering`,
-  nothingMade: (database, because, kind) => `${ended(because)} Nothing was made, and ${database} is as it was. ${TODO[kind]}`,
+  nothingMade: (database, because, kind) => `${ended(because)} Nothing was made, and ${database} is as it was. ${todoAbout(kind)}`,
   nothingChanged: (database, because) => `${ended(because)} ${database} is as it was: look at what AWS says, and plan it again`,
   passwordNotKept: (name, because) =>
     `${ended(because)} ${name} stands, with the master password that its snapshot had: have RDS manage it by hand (aws rds modify-db-instance --manage-master-user-password)`,
@@ -117,14 +117,17 @@ export const diskSaysEn: SayWords<DiskSays> = {
     `the new database stands, and the hosts do not reach ${endpoint}: look at route tables and network ACLs. ${database} stays in use`,
 };
 
-const TODO: Readonly<Record<Unmade, string>> = {
-  quota: "The account's limit is reached: delete what is not needed any more, or have the limit raised (Service Quotas), and plan it again",
-  capacity: "AWS has no room for it there now: plan it again with another class, or later",
-  network: "Look at the subnet group and the security groups in gumshoe.yml: they need subnets in two zones with free addresses",
-  "linked-role":
-    "The account has never used RDS: an administrator makes its role once (aws iam create-service-linked-role --aws-service-name rds.amazonaws.com)",
-  other: "Look at what AWS says, and plan it again",
-};
+/** What to do where AWS made nothing. */
+function todoAbout(kind: Unmade): string {
+  if (kind === "quota")
+    return "The account's limit is reached: delete what is not needed any more, or have the limit raised (Service Quotas), and plan it again";
+  if (kind === "capacity") return "AWS has no room for it there now: plan it again with another class, or later";
+  if (kind === "network")
+    return "Look at the subnet group and the security groups in gumshoe.yml: they need subnets in two zones with free addresses";
+  if (kind === "linked-role")
+    return "The account has never used RDS: an administrator makes its role once (aws iam create-service-linked-role --aws-service-name rds.amazonaws.com)";
+  return "Look at what AWS says, and plan it again";
+}
 
 /** What to do about a status that a database does not leave by itself (AWS, "Viewing DB instance status"). */
 function todoFor(status: string): string {

@@ -98,7 +98,7 @@ export const diskSaysKo: SayWords<DiskSays> = {
   securityGroupElsewhere: (id, vpc, defaultVpc) => `보안 그룹 ${id}은(는) 기본 VPC ${defaultVpc}가 아니라 ${vpc}에 있음: 그곳의 것을 지정`,
   securityGroupsShut: (ids, range) =>
     `${list(ids)}에 Lightsail을 허용하는 규칙이 없음: 피어링 범위 ${range}에서 TCP 5432를 허용하는 인바운드 규칙을 추가`,
-  nothingMade: (database, because, kind) => `${ended(because)} 아무것도 만들어지지 않았고 ${database}은(는) 그대로임. ${TODO[kind]}`,
+  nothingMade: (database, because, kind) => `${ended(because)} 아무것도 만들어지지 않았고 ${database}은(는) 그대로임. ${todoAbout(kind)}`,
   nothingChanged: (database, because) => `${ended(because)} ${database}은(는) 그대로임: AWS의 설명을 확인하고 다시 계획`,
   passwordNotKept: (name, because) =>
     `${ended(because)} ${name}은(는) 있지만 마스터 비밀번호는 스냅샷의 것 그대로임: 직접 RDS가 관리하게 해야 함 (aws rds modify-db-instance --manage-master-user-password)`,
@@ -111,14 +111,15 @@ export const diskSaysKo: SayWords<DiskSays> = {
     `새 데이터베이스는 있지만 호스트에서 ${endpoint}에 연결되지 않음: 라우팅 테이블과 네트워크 ACL을 확인. ${database}은(는) 계속 사용 중`,
 };
 
-const TODO: Readonly<Record<Unmade, string>> = {
-  quota: "계정 한도에 도달함: 필요 없는 것을 삭제하거나 한도를 올린 뒤(Service Quotas) 다시 계획",
-  capacity: "지금 그곳에 AWS의 여유가 없음: 다른 클래스로, 또는 나중에 다시 계획",
-  network: "gumshoe.yml의 서브넷 그룹과 보안 그룹을 확인: 두 가용 영역에 여유 주소가 있는 서브넷이 필요함",
-  "linked-role":
-    "계정에서 RDS를 쓴 적이 없음: 관리자가 역할을 한 번 만들어야 함 (aws iam create-service-linked-role --aws-service-name rds.amazonaws.com)",
-  other: "AWS의 설명을 확인하고 다시 계획",
-};
+/** What to do where AWS made nothing. */
+function todoAbout(kind: Unmade): string {
+  if (kind === "quota") return "계정 한도에 도달함: 필요 없는 것을 삭제하거나 한도를 올린 뒤(Service Quotas) 다시 계획";
+  if (kind === "capacity") return "지금 그곳에 AWS의 여유가 없음: 다른 클래스로, 또는 나중에 다시 계획";
+  if (kind === "network") return "gumshoe.yml의 서브넷 그룹과 보안 그룹을 확인: 두 가용 영역에 여유 주소가 있는 서브넷이 필요함";
+  if (kind === "linked-role")
+    return "계정에서 RDS를 쓴 적이 없음: 관리자가 역할을 한 번 만들어야 함 (aws iam create-service-linked-role --aws-service-name rds.amazonaws.com)";
+  return "AWS의 설명을 확인하고 다시 계획";
+}
 
 /** What to do about a status that a database does not leave by itself (AWS, "Viewing DB instance status"). */
 function todoFor(status: string): string {
