@@ -5,7 +5,7 @@ import { isRefused, type Draft, type Plan, type Refused } from "../plan.ts";
 import { tagsFor, touched, unavailable, type AwsCall, type SeenDatabase } from "./database.ts";
 import { GP3_USD_PER_GIB_MONTH, knownClass, priceOf, RDS_CLASSES } from "./gp3.ts";
 import { reachOf, type Reach, type SeenNetwork } from "./lightsail-reach.ts";
-import { makeDatabase, newNameFor, taken, type MakeDatabase } from "./new-database.ts";
+import { makeDatabase, newNameFor, secretNameOf, taken, type MakeDatabase } from "./new-database.ts";
 
 /** A Lightsail database, as it was just seen, with what an instance at RDS must have after it. */
 export type Source = SeenDatabase & { engine: string; version: string; ramGib: number; username: string; database: string };
@@ -155,7 +155,7 @@ async function run({ port, everyMs }: Creating, plan: Plan, durable: Durable, si
     signal,
   );
   const reached = await reachedFrom(port, made.endpoint, { beside, durable, everyMs, signal });
-  const secret = made.secret === undefined ? [] : [say("passwordIsIn", made.secret)];
+  const secret = made.secret === undefined ? [] : [say("passwordIsIn", secretNameOf(made.secret))];
   return {
     says: [say("rdsStands", name, made.endpoint, kind), ...reached, ...secret, say("switchesNothing", beside), say("copiesNothing")],
   };

@@ -5,7 +5,16 @@ import { NotDone, type Durable, type Landed, type Wait } from "../durable.ts";
 import type { Draft, Plan, Refused } from "../plan.ts";
 import { approvedCallOf, isBad, tagsFor, touched, unavailable, type AwsCall, type SeenDatabase } from "./database.ts";
 import { GP3_USD_PER_GIB_MONTH, gp2Iops, gp3Iops, priceOf } from "./gp3.ts";
-import { makeDatabase, newNameFor, snapshotFor, taken, touchedSnapshot, type MakeDatabase, type OwnSnapshot } from "./new-database.ts";
+import {
+  makeDatabase,
+  newNameFor,
+  secretNameOf,
+  snapshotFor,
+  taken,
+  touchedSnapshot,
+  type MakeDatabase,
+  type OwnSnapshot,
+} from "./new-database.ts";
 
 /** Where an instance is, and by which parameters it runs. */
 export type Place = { subnetGroup: string; securityGroups: readonly string[]; parameterGroup: string; optionGroup: string };
@@ -211,6 +220,10 @@ async function restore({ port, everyMs }: Moving, plan: Plan, durable: Durable, 
     ...PASSWORD_MS,
   });
   return {
-    says: [say("rdsStands", name, made.endpoint, String(wanted.class)), say("passwordIsIn", secret), say("switchesNothing", beside)],
+    says: [
+      say("rdsStands", name, made.endpoint, String(wanted.class)),
+      say("passwordIsIn", secretNameOf(secret)),
+      say("switchesNothing", beside),
+    ],
   };
 }

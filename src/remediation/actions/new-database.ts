@@ -57,6 +57,11 @@ export function newNameFor(asked: Pick<Asked, "planId" | "incident">, suffix: "h
   return `${nameFor(asked).slice(0, most).replace(/-$/, "")}-${suffix}`;
 }
 
+/** The name that a secret has in Secrets Manager, without the six characters that its ARN has after it: the ARN itself looks like a secret. */
+export function secretNameOf(arn: string): string {
+  return arn.replace(/^.*:secret:/, "").replace(/-\w{6}$/, "");
+}
+
 /** The refusal of a name that something else has already. */
 export async function taken(port: MakeDatabase, name: string, { planId, signal }: Asked): Promise<Refused | undefined> {
   const there = await port.find(name, signal);

@@ -24,7 +24,7 @@ type Given = {
 };
 
 function account({ source = {}, settings = {}, versions = ["15.13", "15.14", "15.15"], is = {}, port = {} }: Given = {}) {
-  const { port: make, ...rest } = making({ has: HAS, secret: "arn:secret", ...is });
+  const { port: make, ...rest } = making({ has: HAS, secret: "arn:aws:secretsmanager:us-east-1:1:secret:rds!db-1-a1B2c3", ...is });
   const action = createRdsGp3(
     {
       look: async () => ({
@@ -148,7 +148,7 @@ test("it is made once, and told with its address and where its password is", asy
   expect(await carryOut(action, await planOf(action))).toEqual({
     says: [
       `${NAME} is available at ${NAME}:5432 (db.t4g.micro, gp3)`,
-      "Its master password is in Secrets Manager: arn:secret",
+      "Its master password is in Secrets Manager under the name rds!db-1",
       expect.stringContaining("Nothing is switched"),
       expect.stringContaining("No data is copied"),
     ],

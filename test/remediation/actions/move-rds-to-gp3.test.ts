@@ -47,7 +47,8 @@ function account({ database = {}, snapshots = [snapshot()], is = {}, port = {} }
     change: async (_, { operation, input }) => {
       sent.push(`${operation} ${String(input["name"])}`);
       const made = rest.made.get(NAME);
-      if (made) made.seen = { ...made.seen, secret: "arn:secret", has: { ...HAS, secret: true } };
+      if (made)
+        made.seen = { ...made.seen, secret: "arn:aws:secretsmanager:us-east-1:1:secret:rds!db-1-a1B2c3", has: { ...HAS, secret: true } };
       else
         states.push(
           { status: "modifying", pending: { StorageType: "gp3" } },
@@ -201,7 +202,7 @@ test("beside it the database is made once, then given its password, and told wit
   expect(await carryOut(action, await planOf(action, RESTORE))).toEqual({
     says: [
       `${NAME} is available at ${NAME}:5432 (db.t4g.micro, gp3)`,
-      "Its master password is in Secrets Manager: arn:secret",
+      "Its master password is in Secrets Manager under the name rds!db-1",
       expect.stringContaining("Nothing is switched"),
     ],
   });
@@ -209,8 +210,8 @@ test("beside it the database is made once, then given its password, and told wit
 });
 
 test("a password that is kept already is not asked for again, and one that is refused says what the database has", async () => {
-  const done = account({ is: { has: { ...HAS, secret: true }, secret: "arn:secret" } });
-  expect(await carryOut(done.action, await planOf(done.action, RESTORE))).toEqual(saying("arn:secret"));
+  const done = account({ is: { has: { ...HAS, secret: true }, secret: "arn:aws:secretsmanager:us-east-1:1:secret:rds!db-1-a1B2c3" } });
+  expect(await carryOut(done.action, await planOf(done.action, RESTORE))).toEqual(saying("rds!db-1"));
   expect(done.sent).toEqual([`RestoreDBInstanceFromDBSnapshot ${NAME}`]);
   const change = async () => {
     throw new NotDone(say("passwordNotKept", NAME, { said: "No" }));

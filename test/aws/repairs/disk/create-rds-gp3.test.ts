@@ -27,7 +27,7 @@ test("an instance is made on gp3, closed, encrypted and protected, with a passwo
   const { from, action } = await shop();
   const { came } = await carriedOut(from, action);
   expect(came).toEqual(saying(`${NAME} is available at ${NAME}.`));
-  expect(came).toEqual(saying("in Secrets Manager: arn:aws:secretsmanager:"));
+  expect(came).toEqual(saying("in Secrets Manager under the name rds!db-"));
   const [create] = callsOf(from, "CreateDBInstance");
   expect(create?.input).toEqual({
     DBInstanceIdentifier: NAME,
