@@ -35,7 +35,10 @@ export const environmentActions = {
           "snapshot-database": Rules.optional(),
           "reboot-database": Rules.optional(),
           "restore-to-ha": Rules.optional().describe("A Lightsail database beside the present one, on a high-availability plan"),
-          "move-rds-to-gp3": Rules.optional().describe("gp3 for an RDS instance, in place or beside it"),
+          "move-rds-to-gp3": z
+            .strictObject({ ...rules, how: z.enum(["in-place", "restore"]).default("in-place") })
+            .optional()
+            .describe("gp3 for an RDS instance: in place, or beside it from the incident's snapshot"),
           "create-rds-gp3": z
             .strictObject({
               ...rules,

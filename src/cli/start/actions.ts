@@ -63,8 +63,10 @@ const MADE: Readonly<Record<ActionId, (making: Making) => Action>> = {
     ),
   "restore-to-ha": (making) =>
     onDatabaseAt(making, "restore-to-ha", "lightsail", (database) => restoreToHa(lightsailHa(database), often(making))),
-  "move-rds-to-gp3": (making) =>
-    onDatabaseAt(making, "move-rds-to-gp3", "rds", (database) => moveRdsToGp3(rdsToGp3(database), often(making))),
+  "move-rds-to-gp3": (making) => {
+    const { how = "in-place" } = making.actions.allow["move-rds-to-gp3"] ?? {};
+    return onDatabaseAt(making, "move-rds-to-gp3", "rds", (database) => moveRdsToGp3(rdsToGp3(database), { how, ...often(making) }));
+  },
   "create-rds-gp3": (making) => {
     const { subnetGroup, securityGroups, class: kind, parameterGroup } = making.actions.allow["create-rds-gp3"] ?? {};
     // It is made only where it is allowed, and gumshoe.yml must name both there.

@@ -3,18 +3,10 @@ import { say } from "../../words/plan-say.ts";
 import type { Action, Asked, Done } from "../action.ts";
 import { NotDone, type Durable, type Landed, type Wait } from "../durable.ts";
 import type { Draft, Plan, Refused } from "../plan.ts";
-import { approvedCallOf, isBad, tagsFor, touched, unavailable, type AwsCall, type SeenDatabase } from "./database.ts";
-import { GP3_USD_PER_GIB_MONTH, gp2Iops, gp3Iops, priceOf } from "./gp3.ts";
-import {
-  makeDatabase,
-  newNameFor,
-  secretNameOf,
-  snapshotFor,
-  taken,
-  touchedSnapshot,
-  type MakeDatabase,
-  type OwnSnapshot,
-} from "./new-database.ts";
+import { approvedCallOf, isBad, touched, unavailable, type AwsCall, type SeenDatabase } from "./database.ts";
+import { GP3_USD_PER_GIB_MONTH, gp2Iops, gp3Iops } from "./gp3.ts";
+import type { MakeDatabase, OwnSnapshot } from "./new-database.ts";
+import { restore, restoreDraft, RESTORES } from "./restore-rds-gp3.ts";
 
 /** Where an instance is, and by which parameters it runs. */
 export type Place = { subnetGroup: string; securityGroups: readonly string[]; parameterGroup: string; optionGroup: string };
@@ -49,26 +41,29 @@ export type MoveRdsToGp3 = MakeDatabase & {
   change: (plan: Plan, call: AwsCall, signal: AbortSignal) => Promise<void>;
 };
 
+/** In place, or beside it from a snapshot. */
 const HOW = ["in-place", "restore"] as const;
 
-/** How long each is waited for, and how long it should take (docs/aws.md). */
+/** How it is done where nobody chooses, and how often is looked. */
+type Settings = { how?: (typeof HOW)[number]; everyMs?: number };
+
+/** How long it is waited for until it can be used on gp3, and how long that should take. */
 const MODIFY_MS = { limitMs: 3 * 60 * 60_000, expectedMs: 5 * 60_000 };
-const RESTORE_MS = { limitMs: 2 * 60 * 60_000, expectedMs: 15 * 60_000 };
-const PASSWORD_MS = { limitMs: 30 * 60_000, expectedMs: 60_000 };
 
 /** Gives an RDS instance gp3 in place, or with the input `how: restore` makes a second one on gp3 from the incident's snapshot. */
-export function moveRdsToGp3(port: MoveRdsToGp3, { everyMs = 20_000 }: { everyMs?: number } = {}): Action {
+export function moveRdsToGp3(port: MoveRdsToGp3, { how = "in-place", everyMs = 20_000 }: Settings = {}): Action {
   const moving = { port, everyMs };
   return {
     id: "move-rds-to-gp3",
-    draft: async (asked) => draftOf(port, asked),
-    run: async (plan, durable, signal) =>
-      plan.input["how"] === "restore" ? restore(moving, plan, durable, signal) : moveInPlace(moving, plan, durable, signal),
+    draft: async (asked) => draftOf(port, asked.input["how"] ?? how, asked),
+    run: async (plan, durable, signal) => {
+      const restores = plan.draft.calls.some((call) => call.on === "aws" && call.operation === RESTORES);
+      return restores ? restore(moving, plan, durable, signal) : moveInPlace(moving, plan, durable, signal);
+    },
   };
 }
 
-async function draftOf(port: MoveRdsToGp3, asked: Asked): Promise<Draft | Refused> {
-  const { how = "in-place" } = asked.input;
+async function draftOf(port: MoveRdsToGp3, how: string, asked: Asked): Promise<Draft | Refused> {
   if (how !== "in-place" && how !== "restore") return { refused: "unknown-choice", because: say("unknownChoice", "how", how, HOW) };
   const seen = await port.look(asked.signal);
   const refused = notToMove(seen, how);
@@ -99,7 +94,8 @@ function iopsOf({ name, storage, iops, sizeGib }: SeenInstance): number {
   return iops;
 }
 
-const touchedInstance = (seen: SeenInstance) => touched(seen, { class: seen.kind, storage: seen.storage });
+/** What of the instance must be the same when the plan runs. */
+export const touchedInstance = (seen: SeenInstance) => touched(seen, { class: seen.kind, storage: seen.storage });
 
 function inPlaceDraft(port: MoveRdsToGp3, seen: SeenInstance): Draft {
   const { name, storage, sizeGib, standby } = seen;
@@ -118,38 +114,8 @@ function inPlaceDraft(port: MoveRdsToGp3, seen: SeenInstance): Draft {
   };
 }
 
-async function restoreDraft(port: MoveRdsToGp3, seen: SeenInstance, asked: Asked): Promise<Draft | Refused> {
-  const name = newNameFor(asked, "gp3");
-  const nameTaken = await taken(port, name, asked);
-  if (nameTaken) return nameTaken;
-  const snapshot = snapshotFor(await port.snapshots(seen, asked.signal), asked);
-  if (!snapshot) return { refused: "no-snapshot", because: say("noSnapshot", seen.name) };
-  if (!seen.place) throw new Unseen(reason("notThere", "setting", `DBSubnetGroup of ${seen.name}`));
-  const wanted = { name, database: seen, place: seen.place, snapshot, tags: tagsFor(asked.planId) };
-  return {
-    calls: [port.restoreCall(wanted), port.passwordCall(wanted)],
-    touches: [touchedInstance(seen), touchedSnapshot(snapshot)],
-    says: {
-      does: [
-        say("restoresOnGp3", name, seen.kind, snapshot.name),
-        say("keepsPassword", name),
-        say("gp3Has", snapshot.sizeGib),
-        ...(seen.standby ? [say("hasStandby")] : []),
-        say("switchesNothing", seen.name),
-      ],
-      risks: [say("holdsDataUntil", snapshot.name, snapshot.takenAt.toISOString()), say("readsSlowlyAtFirst"), say("passwordIsKept")],
-      takes: [say("restoringTakes")],
-      costs: [
-        say("rdsCosts", seen.kind, priceOf(seen.kind), snapshot.sizeGib, GP3_USD_PER_GIB_MONTH, seen.standby),
-        say("bothArePaid", seen.name),
-      ],
-      undo: [say("newIsDeletedByHand", name), say("isProtected")],
-      unchecked: [],
-    },
-  };
-}
-
-type Moving = { port: MoveRdsToGp3; everyMs: number };
+/** What carrying it out needs. */
+export type Moving = { port: MoveRdsToGp3; everyMs: number };
 
 async function moveInPlace({ port, everyMs }: Moving, plan: Plan, durable: Durable, signal: AbortSignal): Promise<Done> {
   const call = approvedCallOf(plan, "ModifyDBInstance");
@@ -187,43 +153,4 @@ function usable({ name, storage, pending, status }: SeenInstance): Awaited<Retur
   const settled = storage === "gp3" && pending["StorageType"] === undefined;
   if (settled && (status === "available" || status === "storage-optimization")) return { is: "done", result: { status } };
   return { is: "waiting", status };
-}
-
-async function restore({ port, everyMs }: Moving, plan: Plan, durable: Durable, signal: AbortSignal): Promise<Done> {
-  const operation = "RestoreDBInstanceFromDBSnapshot";
-  const name = newNameFor({ planId: plan.id, incident: plan.incident }, "gp3");
-  const [present] = plan.draft.touches;
-  const beside = present?.name ?? "";
-  const wanted = { class: present?.state["class"] ?? "", storage: "gp3", public: false, protected: true };
-  const made = await makeDatabase({ port, plan, operation, beside, name, wanted, everyMs, ...RESTORE_MS }, durable, signal);
-  const call = approvedCallOf(plan, "ModifyDBInstance");
-  await durable.change("keep-password", {
-    intent: { database: name, ...call.input },
-    landed: async () => {
-      const seen = await port.find(name, signal);
-      const isKept = seen?.has["secret"] === true || seen?.status === "resetting-master-credentials";
-      return isKept ? { is: "done", result: { name } } : { is: "not-done" };
-    },
-    act: async () => {
-      await port.change(plan, call, signal);
-      return { name };
-    },
-  });
-  const secret = await durable.until("password-kept", {
-    look: async () => {
-      const seen = await port.find(name, signal);
-      const status = seen?.status ?? "not listed";
-      if (isBad(status)) throw new NotDone(say("newEndedBadly", name, status, beside));
-      return seen?.secret !== undefined && status === "available" ? { is: "done", result: seen.secret } : { is: "waiting", status };
-    },
-    everyMs,
-    ...PASSWORD_MS,
-  });
-  return {
-    says: [
-      say("rdsStands", name, made.endpoint, String(wanted.class)),
-      say("passwordIsIn", secretNameOf(secret)),
-      say("switchesNothing", beside),
-    ],
-  };
 }

@@ -16,10 +16,16 @@ const PLACE = {
 };
 const RESTORE = { how: "restore" };
 
-type Given = { database?: Partial<SeenInstance>; snapshots?: OwnSnapshot[]; is?: Partial<SeenNew>; port?: Partial<MoveRdsToGp3> };
+type Given = {
+  how?: "restore";
+  database?: Partial<SeenInstance>;
+  snapshots?: OwnSnapshot[];
+  is?: Partial<SeenNew>;
+  port?: Partial<MoveRdsToGp3>;
+};
 
 /** An account with one RDS instance on gp2, whose changes go through RDS's statuses, one with each look. */
-function account({ database = {}, snapshots = [snapshot()], is = {}, port = {} }: Given = {}) {
+function account({ how, database = {}, snapshots = [snapshot()], is = {}, port = {} }: Given = {}) {
   const { port: make, sent, ...rest } = making({ has: HAS, ...is });
   const seen: SeenInstance = {
     ...present({ service: "rds", plan: "db.t4g.micro gp2" }),
@@ -38,26 +44,29 @@ function account({ database = {}, snapshots = [snapshot()], is = {}, port = {} }
     resources: ["arn:db"],
     input,
   });
-  const action = moveRdsToGp3({
-    look: async () => Object.assign(seen, states.shift()),
-    snapshots: async () => snapshots,
-    modifyCall: ({ name }) => call("ModifyDBInstance", { name, StorageType: "gp3" }),
-    restoreCall: ({ name, snapshot: from }) => call("RestoreDBInstanceFromDBSnapshot", { name, from: from.name }),
-    passwordCall: ({ name }) => call("ModifyDBInstance", { name, ManageMasterUserPassword: true }),
-    change: async (_, { operation, input }) => {
-      sent.push(`${operation} ${String(input["name"])}`);
-      const made = rest.made.get(NAME);
-      if (made)
-        made.seen = { ...made.seen, secret: "arn:aws:secretsmanager:us-east-1:1:secret:rds!db-1-a1B2c3", has: { ...HAS, secret: true } };
-      else
-        states.push(
-          { status: "modifying", pending: { StorageType: "gp3" } },
-          { status: "storage-optimization", storage: "gp3", pending: {} },
-        );
+  const action = moveRdsToGp3(
+    {
+      look: async () => Object.assign(seen, states.shift()),
+      snapshots: async () => snapshots,
+      modifyCall: ({ name }) => call("ModifyDBInstance", { name, StorageType: "gp3" }),
+      restoreCall: ({ name, snapshot: from }) => call("RestoreDBInstanceFromDBSnapshot", { name, from: from.name }),
+      passwordCall: ({ name }) => call("ModifyDBInstance", { name, ManageMasterUserPassword: true }),
+      change: async (_, { operation, input }) => {
+        sent.push(`${operation} ${String(input["name"])}`);
+        const made = rest.made.get(NAME);
+        if (made)
+          made.seen = { ...made.seen, secret: "arn:aws:secretsmanager:us-east-1:1:secret:rds!db-1-a1B2c3", has: { ...HAS, secret: true } };
+        else
+          states.push(
+            { status: "modifying", pending: { StorageType: "gp3" } },
+            { status: "storage-optimization", storage: "gp3", pending: {} },
+          );
+      },
+      ...make,
+      ...port,
     },
-    ...make,
-    ...port,
-  });
+    how ? { how } : {},
+  );
   return { action, seen, states, sent, ...rest };
 }
 
@@ -207,6 +216,14 @@ test("beside it the database is made once, then given its password, and told wit
     ],
   });
   expect(sent).toEqual([`RestoreDBInstanceFromDBSnapshot ${NAME}`, `ModifyDBInstance ${NAME}`]);
+});
+
+test("where gumshoe.yml says so, it is made beside it without anybody choosing, and a choice still wins", async () => {
+  const { action, sent } = account({ how: "restore" });
+  expect(await carryOut(action, await planOf(action))).toEqual(saying(`${NAME} is available`));
+  expect(sent[0]).toBe(`RestoreDBInstanceFromDBSnapshot ${NAME}`);
+  const chosen = account({ how: "restore" });
+  expect(await carryOut(chosen.action, await planOf(chosen.action, { how: "in-place" }))).toEqual(saying("shop-db is on gp3"));
 });
 
 test("a password that is kept already is not asked for again, and one that is refused says what the database has", async () => {
