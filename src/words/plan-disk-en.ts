@@ -36,6 +36,8 @@ export const diskSaysEn: SayWords<DiskSays> = {
   onlyFromLightsail: () => "The new database can be reached from Lightsail instances of the same region only, and not from the internet",
   slowWhileOptimizing: () =>
     "Afterwards AWS optimizes the storage, for minutes to more than a day: the database can be used, and is slower meanwhile",
+  fewerBytes: () =>
+    "gp2 of this size moves up to 250 MiB/s, gp3 below 400 GiB 125: what reads or writes much in one go, such as backups, may be slower",
   noStorageChange: () => "For 6 hours, and until the optimization is over, its storage cannot be changed again",
   readsSlowlyAtFirst: () =>
     "A volume from a snapshot loads its blocks when they are first read: until everything was read once, the new database is slower than it will be",
@@ -48,8 +50,8 @@ export const diskSaysEn: SayWords<DiskSays> = {
   creatingTakes: (standby) => (standby ? "15 to 20 minutes with a standby, as others have seen" : "5 to 17 minutes, as others have seen"),
   haCosts: (bundle, amount, was, wasAmount) =>
     `${usd(amount)} a month for ${bundle}, ${usd(amount - wasAmount)} more than ${was} (${usd(wasAmount)}); both until one of them is deleted`,
-  gp3Costs: (gib, usdPerGibMonth, was) =>
-    `${usd(gib * usdPerGibMonth)} a month for ${plain(gib)} GiB (us-east-1, list prices of 2026: $${usdPerGibMonth} a GiB${was === "gp2" ? ", as gp2: no difference" : ""})`,
+  gp3Costs: (gib, usdPerGibMonth, was, standby) =>
+    `${usd(gib * usdPerGibMonth * (standby ? 2 : 1))} a month for ${plain(gib)} GiB (us-east-1, list prices of 2026: $${usdPerGibMonth} a GiB${standby ? ", twice for the standby" : ""}${was === "gp2" ? ", as gp2: no difference" : ""})`,
   rdsCosts: (kind, amount, gib, usdPerGibMonth, standby) => {
     const times = standby ? 2 : 1;
     const storage = gib * usdPerGibMonth * times;

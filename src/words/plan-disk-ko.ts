@@ -35,6 +35,8 @@ export const diskSaysKo: SayWords<DiskSays> = {
     "마스터 비밀번호는 Secrets Manager에 새로 만들어지고 RDS가 7일마다 바꿈: 애플리케이션이 자기 호스트에서 직접 가져와야 하며 Gumshoe나 Slack을 거치지 않음",
   onlyFromLightsail: () => "새 데이터베이스는 같은 리전의 Lightsail 인스턴스에서만 연결되고 인터넷에서는 연결되지 않음",
   slowWhileOptimizing: () => "이후 AWS가 몇 분에서 하루 넘게 스토리지를 최적화함: 데이터베이스는 쓸 수 있지만 그동안 느림",
+  fewerBytes: () =>
+    "이 크기의 gp2는 최대 250 MiB/s이지만 400 GiB 미만의 gp3는 125 MiB/s: 백업처럼 한 번에 많이 읽고 쓰는 작업은 느려질 수 있음",
   noStorageChange: () => "6시간 동안, 그리고 최적화가 끝날 때까지 스토리지를 다시 변경할 수 없음",
   readsSlowlyAtFirst: () => "스냅샷에서 만든 볼륨은 처음 읽을 때 블록을 불러옴: 모두 한 번 읽힐 때까지 새 데이터베이스는 원래보다 느림",
   losesNothing: (database) => `이 단계로 잃을 수 있는 것은 없음: ${database}을(를) 계속 사용`,
@@ -46,8 +48,8 @@ export const diskSaysKo: SayWords<DiskSays> = {
   creatingTakes: (standby) => (standby ? "대기 인스턴스가 있으면 15분에서 20분 (다른 사례 기준)" : "5분에서 17분 (다른 사례 기준)"),
   haCosts: (bundle, amount, was, wasAmount) =>
     `${bundle} 월 ${usd(amount)}, ${was}(${usd(wasAmount)})보다 ${usd(amount - wasAmount)} 더 비쌈; 하나를 삭제할 때까지 둘 다 부과`,
-  gp3Costs: (gib, usdPerGibMonth, was) =>
-    `${plain(gib)} GiB에 월 ${usd(gib * usdPerGibMonth)} (us-east-1, 2026년 정가: GiB당 $${usdPerGibMonth}${was === "gp2" ? ", gp2와 같아 차이 없음" : ""})`,
+  gp3Costs: (gib, usdPerGibMonth, was, standby) =>
+    `${plain(gib)} GiB에 월 ${usd(gib * usdPerGibMonth * (standby ? 2 : 1))} (us-east-1, 2026년 정가: GiB당 $${usdPerGibMonth}${standby ? ", 대기 인스턴스로 두 배" : ""}${was === "gp2" ? ", gp2와 같아 차이 없음" : ""})`,
   rdsCosts: (kind, amount, gib, usdPerGibMonth, standby) => {
     const times = standby ? 2 : 1;
     const storage = gib * usdPerGibMonth * times;

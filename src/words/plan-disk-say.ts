@@ -22,6 +22,7 @@ export type DiskSays = {
   passwordIsKept: [];
   onlyFromLightsail: [];
   slowWhileOptimizing: [];
+  fewerBytes: [];
   noStorageChange: [];
   readsSlowlyAtFirst: [];
   losesNothing: [database: string];
@@ -34,7 +35,7 @@ export type DiskSays = {
   creatingTakes: [standby: boolean];
   // What it costs
   haCosts: [bundle: string, usd: number, was: string, wasUsd: number];
-  gp3Costs: [gib: number, usdPerGibMonth: number, was: string];
+  gp3Costs: [gib: number, usdPerGibMonth: number, was: string, standby: boolean];
   rdsCosts: [kind: string, usd: number | null, gib: number, usdPerGibMonth: number, standby: boolean];
   bothArePaid: [database: string];
   // How it is undone

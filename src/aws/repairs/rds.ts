@@ -74,8 +74,7 @@ export function rdsReboots({ name, looks, acts }: Database): RebootDatabase {
   };
 }
 
-/** Looks at the RDS instance of this name. */
-export function lookAt(access: Access, name: string): LookAtDatabase {
+function lookAt(access: Access, name: string): LookAtDatabase {
   return async (signal) => seenFrom(await presentOf(access, name, signal), name);
 }
 

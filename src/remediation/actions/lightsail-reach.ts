@@ -2,10 +2,10 @@ import { say } from "../../words/plan-say.ts";
 import type { Refused, Touched } from "../plan.ts";
 
 /** A peering of the default VPC with another account: the range that asks for it. */
-export type Peering = { id: string; range: string };
+type Peering = { id: string; range: string };
 
 /** A security group, and the ranges that it lets in on PostgreSQL's port. */
-export type Group = { id: string; vpc: string; lets: readonly string[] };
+type Group = { id: string; vpc: string; lets: readonly string[] };
 
 /** What lies between Lightsail's hosts and a new database, as it was just seen; what is not there is left out. */
 export type SeenNetwork = {

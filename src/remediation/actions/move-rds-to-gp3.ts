@@ -4,7 +4,7 @@ import type { Action, Asked, Done } from "../action.ts";
 import { NotDone, type Durable, type Landed, type Wait } from "../durable.ts";
 import type { Draft, Plan, Refused } from "../plan.ts";
 import { approvedCallOf, isBad, touched, unavailable, type AwsCall, type SeenDatabase } from "./database.ts";
-import { GP3_USD_PER_GIB_MONTH, gp2Iops, gp3Iops } from "./gp3.ts";
+import { GP3_USD_PER_GIB_MONTH, gp2Iops, gp3Iops, movesFewerBytes } from "./gp3.ts";
 import type { MakeDatabase, OwnSnapshot } from "./new-database.ts";
 import { restore, restoreDraft, RESTORES } from "./restore-rds-gp3.ts";
 
@@ -99,15 +99,14 @@ export const touchedInstance = (seen: SeenInstance) => touched(seen, { class: se
 
 function inPlaceDraft(port: MoveRdsToGp3, seen: SeenInstance): Draft {
   const { name, storage, sizeGib, standby } = seen;
-  const copies = standby ? 2 : 1;
   return {
     calls: [port.modifyCall(seen)],
     touches: [touchedInstance(seen)],
     says: {
       does: [say("movesToGp3", name, storage), say("gp3Has", sizeGib)],
-      risks: [say("slowWhileOptimizing"), say("noStorageChange")],
+      risks: [say("slowWhileOptimizing"), say("noStorageChange"), ...(movesFewerBytes(storage, sizeGib) ? [say("fewerBytes")] : [])],
       takes: [say("movingTakes")],
-      costs: [say("gp3Costs", sizeGib * copies, GP3_USD_PER_GIB_MONTH, storage)],
+      costs: [say("gp3Costs", sizeGib, GP3_USD_PER_GIB_MONTH, storage, standby)],
       undo: [say("storageStaysMoved")],
       unchecked: [],
     },

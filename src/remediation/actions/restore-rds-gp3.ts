@@ -4,7 +4,7 @@ import type { Asked, Done } from "../action.ts";
 import { NotDone, type Change, type Durable, type Wait } from "../durable.ts";
 import type { Draft, Plan, Refused } from "../plan.ts";
 import { approvedCallOf, isBad, tagsFor } from "./database.ts";
-import { GP3_USD_PER_GIB_MONTH, priceOf } from "./gp3.ts";
+import { GP3_USD_PER_GIB_MONTH, movesFewerBytes, priceOf } from "./gp3.ts";
 import { touchedInstance, type Gp3Wanted, type Moving, type MoveRdsToGp3, type SeenInstance } from "./move-rds-to-gp3.ts";
 import { makeDatabase, newNameFor, secretNameOf, snapshotFor, taken, touchedSnapshot } from "./new-database.ts";
 
@@ -41,7 +41,12 @@ function saysOf({ name, database, snapshot }: Gp3Wanted): Draft["says"] {
       ...(standby ? [say("hasStandby")] : []),
       say("switchesNothing", database.name),
     ],
-    risks: [say("holdsDataUntil", snapshot.name, snapshot.takenAt.toISOString()), say("readsSlowlyAtFirst"), say("passwordIsKept")],
+    risks: [
+      say("holdsDataUntil", snapshot.name, snapshot.takenAt.toISOString()),
+      say("readsSlowlyAtFirst"),
+      say("passwordIsKept"),
+      ...(movesFewerBytes(database.storage, snapshot.sizeGib) ? [say("fewerBytes")] : []),
+    ],
     takes: [say("restoringTakes")],
     costs: [say("rdsCosts", kind, priceOf(kind), snapshot.sizeGib, GP3_USD_PER_GIB_MONTH, standby), say("bothArePaid", database.name)],
     undo: [say("newIsDeletedByHand", name), say("isProtected")],

@@ -9,7 +9,7 @@ import { makeDatabase, newNameFor, snapshotFor, taken, touchedSnapshot, type Mak
 export type Bundle = { id: string; usdPerMonth: number; ramGib: number; diskGib: number; standby: boolean; offered: boolean };
 
 /** What a new Lightsail database is made of. */
-export type HaWanted = { name: string; snapshot: OwnSnapshot; bundle: Bundle; tags: Readonly<Record<string, string>> };
+type HaWanted = { name: string; snapshot: OwnSnapshot; bundle: Bundle; tags: Readonly<Record<string, string>> };
 
 /** What restoring a Lightsail database to a high-availability plan needs of AWS. */
 export type RestoreToHa = MakeDatabase & {

@@ -116,6 +116,16 @@ test("a choice that there is not is refused, and what is not told of the storage
   expect(await draftOf(account({ database: { sizeGib: 6_000 } }).action)).toMatch(/^not-faster: .* 16,000 IOPS on gp2, .* has 12,000/);
 });
 
+test("where gp2 moved more bytes a second, that is said, and a standby is paid twice", async () => {
+  for (const input of [{}, RESTORE]) {
+    const given = { database: { sizeGib: 350, standby: true }, snapshots: [snapshot({ sizeGib: 350 })] };
+    const draft = await draftOf(account(given).action, input);
+    const told = typeof draft === "string" ? [draft] : sentencesOf(draft);
+    expect(told).toEqual(expect.arrayContaining([expect.stringContaining("up to 250 MiB/s, gp3 below 400 GiB 125")]));
+    expect(told.join("\n")).toContain("$80.50");
+  }
+});
+
 test("in place it is changed once, and done when it can be used, with what still goes on", async () => {
   const { action, sent } = account();
   expect(await carryOut(action, await planOf(action))).toEqual({

@@ -3,7 +3,7 @@ import type { SeenDatabase } from "../../../src/remediation/actions/database.ts"
 import type { MakeDatabase, OwnSnapshot, SeenNew } from "../../../src/remediation/actions/new-database.ts";
 
 /** The tags of what the plan of every test makes. */
-export const MINE = { "managed-by": "gumshoe", "gumshoe-plan": "p1" };
+const MINE = { "managed-by": "gumshoe", "gumshoe-plan": "p1" };
 
 /** The present database, as it is looked at. */
 export const present = (more: Partial<SeenDatabase> = {}): SeenDatabase => ({
