@@ -6,6 +6,12 @@ const Role = z
   .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, "a role's ARN, such as arn:aws:iam::123456789012:role/gumshoe-repair")
   .describe("The role that is assumed for one approved plan, and for nothing else");
 const Unit = z.string().regex(/^[A-Za-z0-9:_.@-]+$/, "a systemd unit's name, such as gunicorn or gunicorn.service");
+const Named = z.string().regex(/^[A-Za-z][A-Za-z0-9.-]{0,254}$/, "the name of a parameter group at RDS, such as default.postgres15");
+const SubnetGroup = z.string().regex(/^[A-Za-z0-9 ._-]{1,255}$/, "the name of a subnet group at RDS");
+const SecurityGroup = z.string().regex(/^sg-[0-9a-f]{8,17}$/, "the id of a security group (sg-…)");
+
+/** The classes that a database can be made on at RDS, the smallest first. */
+export const RDS_CLASSES = ["db.t4g.micro", "db.t4g.small", "db.t4g.medium", "db.t4g.large", "db.m7g.large", "db.r7g.large"] as const;
 
 const rules = {
   approvers: z.array(Approver).min(1, "name at least one approver").optional().describe("Who may say yes; by default actions.approvers"),
@@ -40,6 +46,21 @@ export const environmentActions = {
         .strictObject({
           "snapshot-database": Rules.optional(),
           "reboot-database": Rules.optional(),
+          "restore-to-ha": Rules.optional().describe("A Lightsail database beside the present one, on a high-availability plan"),
+          "move-rds-to-gp3": z
+            .strictObject({ ...rules, how: z.enum(["in-place", "restore"]).default("in-place") })
+            .optional()
+            .describe("gp3 for an RDS instance: in place, or beside it from the incident's snapshot"),
+          "create-rds-gp3": z
+            .strictObject({
+              ...rules,
+              subnetGroup: SubnetGroup,
+              securityGroups: z.array(SecurityGroup).min(1, "name at least one security group").max(5),
+              class: z.enum(RDS_CLASSES).optional(),
+              parameterGroup: Named.optional(),
+            })
+            .optional()
+            .describe("An RDS instance on gp3 for a Lightsail database; `class` is by default the smallest with as much memory"),
           "restart-service": z
             .strictObject({ ...rules, units: z.array(Unit).min(1, "name at least one unit") })
             .optional()

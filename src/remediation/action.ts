@@ -5,14 +5,15 @@ import type { PlanSay } from "../words/plan-say.ts";
 /** What a draft is made for; `planId` goes into the names of what is made, so that the same plan names the same things. */
 export type Asked = { planId: string; incident: number; input: Input; now: Date; signal: AbortSignal };
 
-/** What an action came to, where it came to its end: what stands now, in sentences. */
-export type Done = { says: readonly PlanSay[] };
+/**
+ * What an action came to, where it came to its end: what stands now, in sentences. `mends` where it was meant to mend the cause, so that it must be proven
+ * that the symptom is gone.
+ */
+export type Done = { says: readonly PlanSay[]; mends?: true };
 
 /** One changing operation that the product knows. */
 export type Action = {
   id: string;
-  /** Whether it is meant to mend the cause, so that it must be proven that the symptom is gone after it. */
-  mends: boolean;
   /** The action that takes this one back, where there is one. */
   undo?: string;
   /** What it would do now, by reading alone; refuses where a precondition does not hold, or cannot be looked at. Rejects where looking broke. */

@@ -32,8 +32,8 @@ export async function execute(executing: Executing, plan: Plan, durable: Durable
     if (wrong) return { end: wrong };
   }
   try {
-    const { says } = await action.run(plan, durable, signal);
-    return { end: { how: "done", says }, ...(action.mends ? { proof: wishFor(action, allowed) } : {}) };
+    const { says, mends } = await action.run(plan, durable, signal);
+    return { end: { how: "done", says }, ...(mends ? { proof: wishFor(action, allowed) } : {}) };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     const { how, step, because } = error;

@@ -1,4 +1,5 @@
 import { duration, plain } from "./numbers.ts";
+import { diskSaysEn } from "./plan-disk-en.ts";
 import type { PlanSayWords } from "./plan-say.ts";
 
 const told = (ms: number): string => duration(ms, "en");
@@ -7,6 +8,7 @@ const usd = (amount: number): string => `$${amount.toFixed(2)}`;
 
 /** The sentences of plans, in English. */
 export const planSaysEn: PlanSayWords = {
+  ...diskSaysEn,
   takesSnapshot: (database, snapshot) => `Takes a snapshot of ${database}, named ${snapshot}, and waits until it is available`,
   restartsUnit: (unit, hosts) => `Restarts ${unit} on ${list(hosts)}, one host after the other, and looks that it runs`,
   rebootsDatabase: (database) => `Reboots ${database}, and waits until it takes connections again`,

@@ -1,8 +1,9 @@
 import type { Because } from "./because.ts";
+import type { DiskSays } from "./plan-disk-say.ts";
 import type { Words } from "./en.ts";
 
 /** Every sentence of a plan and of what becomes of it, with its arguments. The catalogue has it in every language. */
-export type PlanSays = {
+type PlanSays = DiskSays & {
   // What it does
   takesSnapshot: [database: string, snapshot: string];
   restartsUnit: [unit: string, hosts: readonly string[]];
@@ -64,7 +65,12 @@ export type PlanSays = {
 export type PlanSay = { [Name in keyof PlanSays]: { say: Name; args: PlanSays[Name] } }[keyof PlanSays];
 
 /** The catalogue of one language: a sentence for each, its reasons already in words. */
-export type PlanSayWords = { [Name in keyof PlanSays]: (...args: Told<PlanSays[Name]>) => string };
+export type PlanSayWords = SayWords<PlanSays>;
+
+/** The same for a part of the sentences. */
+export type SayWords<Says extends { [Name in keyof Says]: readonly unknown[] }> = {
+  [Name in keyof Says]: (...args: Told<Says[Name]>) => string;
+};
 
 type Told<Args extends readonly unknown[]> = { [Nth in keyof Args]: Args[Nth] extends Because | undefined ? string : Args[Nth] };
 

@@ -25,7 +25,6 @@ function desk(world: World = {}) {
   const counted = { made: 0 };
   const action: Action = {
     id: "snapshot-database",
-    mends: world.mends ?? false,
     ...(world.mends ? { undo: "restart-service" } : {}),
     draft: async () => {
       if (world.now instanceof Error) throw world.now;
@@ -41,7 +40,7 @@ function desk(world: World = {}) {
           return world.act ? world.act() : "gumshoe-i7-p1";
         },
       });
-      return { says: [say("snapshotStands", made, 40)] };
+      return { says: [say("snapshotStands", made, 40)], ...(world.mends ? { mends: true as const } : {}) };
     },
   };
   const allowed: Allowed = {

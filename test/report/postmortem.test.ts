@@ -107,7 +107,7 @@ test("the timeline is in order, in the environment's zone, each moment once and 
 test("follow-ups name the advice, the repair, the alarm that came late, the queue that nobody watched, and what was not seen", () => {
   const { followUps } = told("en").postmortem;
   expect(followUps[0]).toMatch(/^Take load off the database/);
-  expect(followUps).toContain("Repair that the runbook names: Move the database to RDS on gp3");
+  expect(followUps).toContain("Repair that the runbook names: Make a database at RDS on gp3");
   expect(followUps).toContain(
     "The first alarm (prod-5xx) fired 7 min after the first request failed: look at its threshold and its periods",
   );

@@ -132,7 +132,10 @@ test("from an approved reboot to an incident that is closed by its figures: rebo
     expect(gumshoe.messages().find((each) => partOf(each) === "headline")!.text).not.toContain("recovered");
     await looks(2);
     await gumshoe.until(() => card()!.text.includes("Proven"), "the card says that it is proven");
-    await gumshoe.until(() => gumshoe.messages().some((each) => each.text.startsWith("prod: recovered")), "the headline says that it is over");
+    await gumshoe.until(
+      () => gumshoe.messages().some((each) => each.text.startsWith("prod: recovered")),
+      "the headline says that it is over",
+    );
     const headline = gumshoe.messages().find((each) => partOf(each) === "headline")!;
     expect(headline.text).toMatch(/Disk queue, on average: [1-9][\d.]+ → 0\.1;/);
     expect(card()!.text).toContain("Number | Before | After | Good is");

@@ -5,8 +5,8 @@ import { reasonsEn } from "../../src/words/reasons-en.ts";
 import { reasonsKo } from "../../src/words/reasons-ko.ts";
 
 const HANGUL = /[가-힣]/;
-/** What stands as code: between backticks, a place that something is put into, an option, a name of several parts (a variable, a file, an address), a token's beginning, a path. */
-const CODE = /`[^`]*`|\{[a-z]+\}|--[a-z-]+|[\w§]+(?:[_.:/]+[\w§-]+)+|\bx(?:oxb|app)-|\/[a-z]+/g;
+/** What stands as code: between backticks, a place that something is put into, an option, a name of several parts (a variable, a file, an address, a status), a token's beginning, a path. */
+const CODE = /`[^`]*`|\{[a-z]+\}|--[a-z-]+|[\w§]+(?:[_.:/]+[\w§-]+)+|\b[a-z]+(?:-[a-z0-9]+)+|\bx(?:oxb|app)-|\/[a-z]+/g;
 /** Words in Latin letters, but for code. */
 const wordsIn = (sentence: string) => [...sentence.replaceAll(CODE, "").matchAll(/[A-Za-z]{3,}/g)].map(([word]) => word);
 
@@ -14,9 +14,10 @@ const wordsIn = (sentence: string) => [...sentence.replaceAll(CODE, "").matchAll
 const NAMES = ["WORKER TIMEOUT", "Diagnose this", "/diagnose status", "/diagnose help"];
 
 /** Names and terms that Korean engineers write in Latin letters, and what a person types. */
-const TERMS = `API AWS CPU Caddy Diagnose GET GiB Gumshoe HTTP IAM OOM PostgreSQL RDS SSM Slack Lightsail TCP TIMEOUT TLS WORKER
-  DiskQueueDepth Linux SNS UTC actions arm audit backup case clients command conf diagnose database dev document export glibc gumshoe gunicorn hba help
-  http incidents json list many monitorUrlFrom mute npm report resume root run shm show ssm start status stop systemd this throttling tmp too top unmute
+const TERMS =
+  `ACL API AWS CPU Caddy Diagnose GET GiB Gumshoe HTTP IAM IOPS Manager OOM PostgreSQL RDS SSM Secrets Slack Lightsail TCP TIMEOUT TLS VPC WORKER
+  DiskQueueDepth Linux SNS UTC actions arm audit available aws backup case clients command conf diagnose database dev document export glibc gumshoe gunicorn hba help
+  http incidents json lightsail list many monitorUrlFrom mute npm rds report resume root run shm show ssm start status stop systemd this throttling tmp too top unmute
   update var verify yml`.split(/\s+/);
 
 /** Every sentence of a catalogue with its path; functions are asked with arguments that fit anything. */

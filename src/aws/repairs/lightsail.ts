@@ -1,12 +1,11 @@
 import {
-  GetRelationalDatabaseBundlesCommand,
   GetRelationalDatabaseCommand,
   GetRelationalDatabaseEventsCommand,
   GetRelationalDatabaseSnapshotCommand,
   LightsailClient,
   type RelationalDatabase,
 } from "@aws-sdk/client-lightsail";
-import type { LookAtDatabase } from "../../remediation/actions/database.ts";
+import type { LookAtDatabase, SeenDatabase } from "../../remediation/actions/database.ts";
 import type { RebootDatabase } from "../../remediation/actions/reboot-database.ts";
 import type { SnapshotDatabase } from "../../remediation/actions/snapshot-database.ts";
 import { reason, Unseen } from "../../words/because.ts";
@@ -14,6 +13,7 @@ import type { Access } from "../access.ts";
 import { ask } from "../ask.ts";
 import { AwsFailure } from "../failures.ts";
 import { lightsailPoints } from "../metrics/lightsail.ts";
+import { bundlesOf } from "./disk/bundles.ts";
 import type { actingAs } from "./session.ts";
 import { refusalOf, sendApproved } from "./send.ts";
 
@@ -86,37 +86,42 @@ export function lightsailReboots({ name, looks, acts }: Database): RebootDatabas
   };
 }
 
-function lookAt(access: Access, name: string): LookAtDatabase {
+/** Looks at the Lightsail database of this name. */
+export function lookAt(access: Access, name: string): LookAtDatabase {
   return async (signal) => {
-    const command = new GetRelationalDatabaseCommand({ relationalDatabaseName: name });
-    const { relationalDatabase: seen } = await ask(access, access.open(LightsailClient), command, { signal }).catch(unlessMissing);
+    const seen = await databaseOf(access, name, signal);
     if (!seen) throw new Unseen(reason("notThere", "lightsail-database", name));
-    const { arn = "", state = "unknown", relationalDatabaseBundleId: plan = "", masterEndpoint: at, secondaryAvailabilityZone } = seen;
-    return {
-      service: "lightsail",
-      name,
-      id: arn,
-      arn,
-      status: state,
-      plan,
-      sizeGib: await sizeOf(access, seen, signal),
-      endpoint: at?.address ? `${at.address}:${at.port ?? 5432}` : "",
-      standby: secondaryAvailabilityZone !== undefined || plan.includes("_ha_"),
-    };
+    return seenFrom(access, name, seen, signal);
+  };
+}
+
+/** The database of this name as Lightsail tells it; nothing where there is none. */
+export async function databaseOf(access: Access, name: string, signal: AbortSignal): Promise<RelationalDatabase | undefined> {
+  const command = new GetRelationalDatabaseCommand({ relationalDatabaseName: name });
+  return (await ask(access, access.open(LightsailClient), command, { signal }).catch(unlessMissing)).relationalDatabase;
+}
+
+/** What a plan sees of a database that Lightsail told. */
+export async function seenFrom(access: Access, name: string, seen: RelationalDatabase, signal: AbortSignal): Promise<SeenDatabase> {
+  const { arn = "", state = "unknown", relationalDatabaseBundleId: plan = "", masterEndpoint: at, secondaryAvailabilityZone } = seen;
+  return {
+    service: "lightsail",
+    name,
+    id: arn,
+    arn,
+    status: state,
+    plan,
+    sizeGib: await sizeOf(access, seen, signal),
+    endpoint: at?.address ? `${at.address}:${at.port ?? 5432}` : "",
+    standby: secondaryAvailabilityZone !== undefined || plan.includes("_ha_"),
   };
 }
 
 /** The size of the disk, which follows from the plan where the database itself does not tell it. */
 async function sizeOf(access: Access, { hardware, relationalDatabaseBundleId: plan }: RelationalDatabase, signal: AbortSignal) {
   if (hardware?.diskSizeInGb !== undefined) return hardware.diskSizeInGb;
-  let pageToken: string | undefined;
-  do {
-    const command = new GetRelationalDatabaseBundlesCommand({ includeInactive: true, ...(pageToken ? { pageToken } : {}) });
-    const page = await ask(access, access.open(LightsailClient), command, { signal });
-    const bundle = page.bundles?.find(({ bundleId }) => bundleId === plan);
-    if (bundle?.diskSizeInGb !== undefined) return bundle.diskSizeInGb;
-    pageToken = page.nextPageToken;
-  } while (pageToken);
+  const bundle = (await bundlesOf(access, signal)).find(({ bundleId }) => bundleId === plan);
+  if (bundle?.diskSizeInGb !== undefined) return bundle.diskSizeInGb;
   throw new Unseen(reason("notThere", "setting", `diskSizeInGb of ${plan ?? "its plan"}`));
 }
 

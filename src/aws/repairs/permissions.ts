@@ -50,7 +50,8 @@ function principalOf(identity: string): string {
 function neededFor(call: Call, region: string, account: string): Needed[] {
   if (call.on === "aws") {
     const { service, operation, resources, input } = call;
-    return [{ action: `${service}:${operation}`, resources, context: tagsOf(input) }];
+    const context = { ...tagsOf(input), ...conditionsOf(call) };
+    return [{ action: `${service}:${operation}`, resources, context }, ...beside(call, region, account)];
   }
   const action = "ssm:SendCommand";
   const hosts = call.hosts.map((id) =>
@@ -62,6 +63,38 @@ function neededFor(call: Call, region: string, account: string): Needed[] {
   ];
 }
 
+type AwsCall = Extract<Call, { on: "aws" }>;
+
+/** Calls that make a database with tags: tagging it is a permission of its own. */
+const MAKES_DATABASE = /^(?:CreateRelationalDatabaseFromSnapshot|CreateDBInstance|RestoreDBInstanceFromDBSnapshot)$/;
+
+/** What AWS asks permission for beside the call itself: tags on a new database, and a password that RDS keeps in Secrets Manager. */
+function beside({ service, operation, resources, input }: AwsCall, region: string, account: string): Needed[] {
+  const tags: Needed[] = MAKES_DATABASE.test(operation)
+    ? [
+        service === "lightsail"
+          ? { action: "lightsail:TagResource", resources: ["*"], context: tagsOf(input) }
+          : { action: "rds:AddTagsToResource", resources: resources.slice(0, 1), context: tagsOf(input) },
+      ]
+    : [];
+  if (input["ManageMasterUserPassword"] !== true) return tags;
+  // RDS names the secret by an id of the instance that nobody knows before.
+  const secret = [`arn:aws:secretsmanager:${region}:${account}:secret:rds!db-${input["DBInstanceIdentifier"] as string}`];
+  return [
+    ...tags,
+    { action: "kms:DescribeKey", resources: ["*"], context: {} },
+    { action: "secretsmanager:CreateSecret", resources: secret, context: {} },
+    { action: "secretsmanager:TagResource", resources: secret, context: {} },
+  ];
+}
+
+/** What else a policy's conditions can look at: whose the snapshot is (only Gumshoe's own is taken), and what RDS is asked for. */
+function conditionsOf({ operation, input }: AwsCall): Record<string, string> {
+  if (operation === "CreateRelationalDatabaseFromSnapshot") return { "aws:ResourceTag/managed-by": "gumshoe" };
+  const told = ["PubliclyAccessible", "ManageMasterUserPassword"].filter((member) => typeof input[member] === "boolean");
+  return Object.fromEntries(told.map((member) => [`rds:${member}`, input[member] === true ? "true" : "false"]));
+}
+
 /** What a policy can ask of the tags of what is made: `aws:RequestTag/managed-by`. */
 function tagsOf(input: Readonly<Record<string, unknown>>): Record<string, string> {
   const tags = (input["tags"] ?? input["Tags"] ?? []) as readonly Record<string, string>[];
@@ -71,7 +104,8 @@ function tagsOf(input: Readonly<Record<string, unknown>>): Record<string, string
 async function decide(looks: Access, PolicySourceArn: string, { action, resources, context }: Needed, signal: AbortSignal) {
   const ContextEntries = Object.entries(context).map(([ContextKeyName, value]) => ({
     ContextKeyName,
-    ContextKeyType: "string" as const,
+    // Of these keys only RDS's own are no text.
+    ContextKeyType: ContextKeyName.startsWith("rds:") ? ("boolean" as const) : ("string" as const),
     ContextKeyValues: [value],
   }));
   const results: EvaluationResult[] = [];

@@ -1,5 +1,11 @@
-import { DescribeDBInstancesCommand, DescribeDBSnapshotsCommand, DescribeEventsCommand, RDSClient } from "@aws-sdk/client-rds";
-import type { LookAtDatabase } from "../../remediation/actions/database.ts";
+import {
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  DescribeEventsCommand,
+  RDSClient,
+  type DBInstance,
+} from "@aws-sdk/client-rds";
+import type { LookAtDatabase, SeenDatabase } from "../../remediation/actions/database.ts";
 import type { RebootDatabase } from "../../remediation/actions/reboot-database.ts";
 import type { SnapshotDatabase } from "../../remediation/actions/snapshot-database.ts";
 import { reason, Unseen } from "../../words/because.ts";
@@ -69,23 +75,42 @@ export function rdsReboots({ name, looks, acts }: Database): RebootDatabase {
 }
 
 function lookAt(access: Access, name: string): LookAtDatabase {
-  return async (signal) => {
-    const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: name });
-    const { DBInstances: [seen] = [] } = await ask(access, access.open(RDSClient), command, { signal }).catch(unlessMissing);
-    if (!seen) throw new Unseen(reason("notThere", "rds-database", name));
-    const { DBInstanceArn: arn = "", DBInstanceClass: kind = "", StorageType: storage = "", Endpoint: at } = seen;
-    return {
-      service: "rds",
-      name: seen.DBInstanceIdentifier ?? name,
-      id: seen.DbiResourceId ?? arn,
-      arn,
-      status: seen.DBInstanceStatus ?? "unknown",
-      plan: `${kind} ${storage}`.trim(),
-      sizeGib: seen.AllocatedStorage ?? 0,
-      endpoint: at?.Address ? `${at.Address}:${at.Port ?? 5432}` : "",
-      standby: seen.MultiAZ === true,
-    };
+  return async (signal) => seenFrom(await presentOf(access, name, signal), name);
+}
+
+/** The instance of this name as RDS tells it. Rejects where there is none. */
+export async function presentOf(access: Access, name: string, signal: AbortSignal): Promise<DBInstance> {
+  const seen = await instanceOf(access, name, signal);
+  if (!seen) throw new Unseen(reason("notThere", "rds-database", name));
+  return seen;
+}
+
+/** The instance of this name as RDS tells it; nothing where there is none. */
+export async function instanceOf(access: Access, name: string, signal: AbortSignal): Promise<DBInstance | undefined> {
+  const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: name });
+  const { DBInstances: [seen] = [] } = await ask(access, access.open(RDSClient), command, { signal }).catch(unlessMissing);
+  return seen;
+}
+
+/** What a plan sees of an instance that RDS told. */
+export function seenFrom(seen: DBInstance, name: string): SeenDatabase {
+  const { DBInstanceArn: arn = "", DBInstanceClass: kind = "", StorageType: storage = "" } = seen;
+  return {
+    service: "rds",
+    name: seen.DBInstanceIdentifier ?? name,
+    id: seen.DbiResourceId ?? arn,
+    arn,
+    status: seen.DBInstanceStatus ?? "unknown",
+    plan: `${kind} ${storage}`.trim(),
+    sizeGib: seen.AllocatedStorage ?? 0,
+    endpoint: endpointOf(seen),
+    standby: seen.MultiAZ === true,
   };
+}
+
+/** Where an instance listens; empty while it is not there. */
+export function endpointOf({ Endpoint: at }: DBInstance): string {
+  return at?.Address ? `${at.Address}:${at.Port ?? 5432}` : "";
 }
 
 async function lastRestart(access: Access, name: string, StartTime: Date, signal: AbortSignal): Promise<Date | undefined> {

@@ -1,5 +1,17 @@
-import { CreateRelationalDatabaseSnapshotCommand, LightsailClient, RebootRelationalDatabaseCommand } from "@aws-sdk/client-lightsail";
-import { CreateDBSnapshotCommand, RDSClient, RebootDBInstanceCommand } from "@aws-sdk/client-rds";
+import {
+  CreateRelationalDatabaseFromSnapshotCommand,
+  CreateRelationalDatabaseSnapshotCommand,
+  LightsailClient,
+  RebootRelationalDatabaseCommand,
+} from "@aws-sdk/client-lightsail";
+import {
+  CreateDBInstanceCommand,
+  CreateDBSnapshotCommand,
+  ModifyDBInstanceCommand,
+  RDSClient,
+  RebootDBInstanceCommand,
+  RestoreDBInstanceFromDBSnapshotCommand,
+} from "@aws-sdk/client-rds";
 import type { AwsCall } from "../../remediation/actions/database.ts";
 import { NotDone } from "../../remediation/durable.ts";
 import { say } from "../../words/plan-say.ts";
@@ -15,10 +27,18 @@ const SENDS: Readonly<Record<string, Send>> = {
     ask(access, access.open(LightsailClient), new CreateRelationalDatabaseSnapshotCommand(input as never), how),
   "lightsail:RebootRelationalDatabase": async (access, input, how) =>
     ask(access, access.open(LightsailClient), new RebootRelationalDatabaseCommand(input as never), how),
+  "lightsail:CreateRelationalDatabaseFromSnapshot": async (access, input, how) =>
+    ask(access, access.open(LightsailClient), new CreateRelationalDatabaseFromSnapshotCommand(input as never), how),
   "rds:CreateDBSnapshot": async (access, input, how) =>
     ask(access, access.open(RDSClient), new CreateDBSnapshotCommand(input as never), how),
   "rds:RebootDBInstance": async (access, input, how) =>
     ask(access, access.open(RDSClient), new RebootDBInstanceCommand(input as never), how),
+  "rds:CreateDBInstance": async (access, input, how) =>
+    ask(access, access.open(RDSClient), new CreateDBInstanceCommand(input as never), how),
+  "rds:RestoreDBInstanceFromDBSnapshot": async (access, input, how) =>
+    ask(access, access.open(RDSClient), new RestoreDBInstanceFromDBSnapshotCommand(input as never), how),
+  "rds:ModifyDBInstance": async (access, input, how) =>
+    ask(access, access.open(RDSClient), new ModifyDBInstanceCommand(input as never), how),
 };
 
 /** Sends an approved call as it stands, once. Throws a NotDone where AWS refused it, and an AwsFailure where nobody knows what came of it. */

@@ -1,6 +1,9 @@
 import { accessTo, type Access } from "../../aws/access.ts";
 import type { Clock } from "../../aws/clock.ts";
 import { lightsailReboots, lightsailSnapshots, type Database } from "../../aws/repairs/lightsail.ts";
+import { rdsForLightsail } from "../../aws/repairs/disk/create-rds-gp3.ts";
+import { rdsToGp3 } from "../../aws/repairs/disk/move-rds-to-gp3.ts";
+import { lightsailHa } from "../../aws/repairs/disk/restore-to-ha.ts";
 import { permissionsOf } from "../../aws/repairs/permissions.ts";
 import { rdsReboots, rdsSnapshots } from "../../aws/repairs/rds.ts";
 import { restartsOverSsm } from "../../aws/repairs/restart-service.ts";
@@ -8,7 +11,10 @@ import { actingAs } from "../../aws/repairs/session.ts";
 import type { ActionId, ActionsConfig } from "../../config/action-config.ts";
 import type { Environment } from "../../config/config.ts";
 import type { Action } from "../../remediation/action.ts";
+import { createRdsGp3 } from "../../remediation/actions/create-rds-gp3.ts";
+import { moveRdsToGp3 } from "../../remediation/actions/move-rds-to-gp3.ts";
 import { rebootDatabase } from "../../remediation/actions/reboot-database.ts";
+import { restoreToHa } from "../../remediation/actions/restore-to-ha.ts";
 import { restartService } from "../../remediation/actions/restart-service.ts";
 import { snapshotDatabase } from "../../remediation/actions/snapshot-database.ts";
 import type { Input, Refused, Who } from "../../remediation/plan.ts";
@@ -57,6 +63,21 @@ const MADE: Readonly<Record<ActionId, (making: Making) => Action>> = {
     onDatabase(making, "reboot-database", (service, database) =>
       rebootDatabase(service === "rds" ? rdsReboots(database) : lightsailReboots(database), often(making)),
     ),
+  "restore-to-ha": (making) =>
+    onDatabaseAt(making, "restore-to-ha", "lightsail", (database) => restoreToHa(lightsailHa(database), often(making))),
+  "move-rds-to-gp3": (making) => {
+    const { how = "in-place" } = making.actions.allow["move-rds-to-gp3"] ?? {};
+    return onDatabaseAt(making, "move-rds-to-gp3", "rds", (database) => moveRdsToGp3(rdsToGp3(database), { how, ...often(making) }));
+  },
+  "create-rds-gp3": (making) => {
+    const { subnetGroup, securityGroups, class: kind, parameterGroup } = making.actions.allow["create-rds-gp3"] ?? {};
+    // It is made only where it is allowed, and gumshoe.yml must name both there.
+    const settings = { subnetGroup: subnetGroup ?? "", securityGroups: securityGroups ?? [] };
+    const chosenToo = { ...(kind === undefined ? {} : { class: kind }), ...(parameterGroup === undefined ? {} : { parameterGroup }) };
+    return onDatabaseAt(making, "create-rds-gp3", "lightsail", (database) =>
+      createRdsGp3(rdsForLightsail(database), { ...settings, ...chosenToo }, often(making)),
+    );
+  },
   "restart-service": (making) => {
     const { environment, actions, looks } = making;
     const { hosts } = environment;
@@ -67,9 +88,6 @@ const MADE: Readonly<Record<ActionId, (making: Making) => Action>> = {
   },
 };
 
-/** Whether an action is meant to mend; also where the input decides which one it is. */
-const MENDS: Readonly<Record<ActionId, boolean>> = { "snapshot-database": false, "reboot-database": true, "restart-service": true };
-
 const often = ({ given: { everyMs } }: Making): { everyMs?: number } => (everyMs === undefined ? {} : { everyMs });
 
 function actsOf({ environment: { aws }, role, given: { approvers = [], clock } }: Making) {
@@ -78,13 +96,28 @@ function actsOf({ environment: { aws }, role, given: { approvers = [], clock } }
 
 type Service = "lightsail" | "rds";
 
+/** The action on the environment's database at one service; there is no other that it could be for. */
+function onDatabaseAt(making: Making, id: ActionId, service: Service, make: (database: Database) => Action): Action {
+  const name = namedIn(making.environment)[service];
+  if (name === undefined) return chosen(id, () => ({ refused: "no-database", because: say("noDatabaseAt", AT[service]) }));
+  return make({ name, looks: making.looks, acts: actsOf(making) });
+}
+
+/** What people call the services, and where gumshoe.yml names a database there. */
+const AT: Readonly<Record<Service, string>> = {
+  lightsail: "Lightsail (metrics.lightsailDatabase)",
+  rds: "RDS (metrics.rds)",
+};
+
+function namedIn({ metrics }: Environment): { [Each in Service]: string | undefined } {
+  const named = metrics && !("files" in metrics) ? metrics : undefined;
+  return { lightsail: named?.lightsailDatabase, rds: named?.rds };
+}
+
 /** The action on the environment's database; where it has one at Lightsail and one at RDS, `database` in the input says which. */
 function onDatabase(making: Making, id: ActionId, make: (service: Service, database: Database) => Action): Action {
   const { environment, looks } = making;
-  const metrics = environment.metrics && !("files" in environment.metrics) ? environment.metrics : undefined;
-  const named = Object.entries({ lightsail: metrics?.lightsailDatabase, rds: metrics?.rds }).filter(
-    (each): each is [Service, string] => each[1] !== undefined,
-  );
+  const named = Object.entries(namedIn(environment)).filter((each): each is [Service, string] => each[1] !== undefined);
   const acts = actsOf(making);
   const actions = new Map(named.map(([service, name]) => [service, make(service, { name, looks, acts })]));
   return chosen(id, ({ database }) => {
@@ -100,7 +133,6 @@ function onDatabase(making: Making, id: ActionId, make: (service: Service, datab
 function chosen(id: ActionId, choose: (input: Input) => Action | Refused): Action {
   return {
     id,
-    mends: MENDS[id],
     draft: async (asked) => {
       const action = choose(asked.input);
       return "refused" in action ? action : action.draft(asked);

@@ -47,6 +47,13 @@ export function approvedCall({ draft }: Pick<Plan, "draft">): AwsCall {
   return call;
 }
 
+/** The approved call of an operation, for plans that make more than one. */
+export function approvedCallOf({ draft }: Pick<Plan, "draft">, operation: string): AwsCall {
+  const call = draft.calls.find((each): each is AwsCall => each.on === "aws" && each.operation === operation);
+  if (!call) throw new Error(`the plan has no call of ${operation}`);
+  return call;
+}
+
 /** The name of what a plan makes: the same for the same plan, and one that Lightsail and RDS take (lower case, no two hyphens in a row). */
 export function nameFor({ planId, incident }: { planId: string; incident: number }): string {
   const word = planId

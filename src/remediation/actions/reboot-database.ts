@@ -37,7 +37,6 @@ const BACK_MS = 13 * 24 * 60 * 60_000;
 export function rebootDatabase(port: RebootDatabase, { everyMs = 15_000 }: { everyMs?: number } = {}): Action {
   return {
     id: "reboot-database",
-    mends: true,
     draft: async (asked) => draftOf(port, asked),
     run: async (plan, durable, signal) => run({ port, everyMs }, plan, durable, signal),
   };
@@ -81,8 +80,8 @@ async function run(rebooting: Rebooting, plan: Plan, durable: Durable, signal: A
   })) ?? { since: plan.plannedAt.toISOString() };
   const since = new Date(begun.since);
   const back = await durable.until("database-back", waitFor(rebooting, since, signal));
-  if (back.restartedAt === undefined) return { says: [say("noRestartTold", name)] };
-  return { says: [say("databaseIsBack", name, Math.max(0, new Date(back.restartedAt).getTime() - since.getTime()))] };
+  if (back.restartedAt === undefined) return { mends: true, says: [say("noRestartTold", name)] };
+  return { mends: true, says: [say("databaseIsBack", name, Math.max(0, new Date(back.restartedAt).getTime() - since.getTime()))] };
 }
 
 function waitFor({ port, everyMs }: Rebooting, since: Date, signal: AbortSignal): Wait<{ restartedAt?: string }> {

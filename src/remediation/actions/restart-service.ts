@@ -43,7 +43,6 @@ const STAYS_UP_MS = 20_000;
 export function restartService(port: RestartService, units: readonly string[], { everyMs = 15_000 }: { everyMs?: number } = {}): Action {
   return {
     id: "restart-service",
-    mends: true,
     draft: async (asked) => draftOf(port, units, asked),
     run: async (plan, durable, signal) => run({ port, everyMs }, plan, durable, signal),
   };
@@ -77,7 +76,7 @@ async function run(restarting: Restarting, plan: Plan, durable: Durable, signal:
   const hosts = plan.draft.touches.filter(({ kind }) => kind === "host").map((touched) => onHost(plan, touched));
   for (const host of hosts) await restartOn(restarting, host, durable, signal);
   const names = hosts.map(({ name }) => name);
-  return { says: [say("unitRuns", hosts[0]?.unit ?? "", names)] };
+  return { mends: true, says: [say("unitRuns", hosts[0]?.unit ?? "", names)] };
 }
 
 function onHost(plan: Plan, { name, state }: Touched): OnHost {

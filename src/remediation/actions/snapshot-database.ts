@@ -36,7 +36,6 @@ const EXPECTED_MS = 5 * 60_000;
 export function snapshotDatabase(port: SnapshotDatabase, { everyMs = 20_000 }: { everyMs?: number } = {}): Action {
   return {
     id: "snapshot-database",
-    mends: false,
     draft: async (asked) => draftOf(port, asked),
     run: async (plan, durable, signal) => run({ port, everyMs }, plan, durable, signal),
   };

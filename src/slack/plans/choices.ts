@@ -4,6 +4,9 @@ import type { ActionId, ActionsConfig } from "../../config/action-config.ts";
 const CHOOSES: Readonly<Record<ActionId, "nothing" | "unit">> = {
   "snapshot-database": "nothing",
   "reboot-database": "nothing",
+  "restore-to-ha": "nothing",
+  "move-rds-to-gp3": "nothing",
+  "create-rds-gp3": "nothing",
   "restart-service": "unit",
 };
 

@@ -6,6 +6,7 @@ import { openAccess } from "../../../src/aws/access.ts";
 import { readConfig, type Environment } from "../../../src/config/config.ts";
 import { account, callsOf, meanwhile } from "../account.ts";
 import { APPROVERS, carriedOut, REPAIR, type Moving } from "./approve.ts";
+import { LIGHTSAIL_GROUP, ON_GP2, openToLightsail } from "./disk/network.ts";
 import { registerRepairs, unitNode } from "./unit-node.ts";
 
 type Statement = { Sid?: string; Effect: "Allow" | "Deny"; Action: string | string[]; Resource: string | string[] };
@@ -38,7 +39,13 @@ const environment = (metrics: string): Environment =>
     actions:
       approvers: [U2222]
       role: ${REPAIR}
-      allow: { snapshot-database: {}, reboot-database: {}, restart-service: { units: [shop] } }
+      allow:
+        snapshot-database: {}
+        reboot-database: {}
+        restart-service: { units: [shop] }
+        restore-to-ha: {}
+        move-rds-to-gp3: {}
+        create-rds-gp3: { subnetGroup: default, securityGroups: [${LIGHTSAIL_GROUP}] }
 `,
   ).environments.get("prod") as Environment;
 
@@ -48,8 +55,9 @@ test("the manual's policies for repairs allow exactly what repairs ask of AWS, e
   const opened = await account(
     {
       nodes: [node],
-      rdsInstances: [{ DBInstanceIdentifier: "shop-db" }],
+      rdsInstances: [{ ...ON_GP2 }],
       lightsailDatabases: [{ name: "shop-db", hardware: {} }],
+      network: openToLightsail(),
     },
     { clock },
   );
@@ -60,13 +68,23 @@ test("the manual's policies for repairs allow exactly what repairs ask of AWS, e
   const partOf = (principal: string) =>
     principal.includes("gumshoe-repair") ? "repair" : principal.includes("assumed-role") ? "looks" : "base";
   from.aws.world.allowed = ({ service, operation, principal }) => parts[partOf(principal)].includes(`${service}:${operation}`);
-  for (const metrics of ["{ rds: shop-db }", "{ lightsailDatabase: shop-db }"]) {
+  // A plan that restores takes a snapshot that another plan has made, and a storage is moved last: it is busy after that.
+  const all = ["snapshot-database", "reboot-database", "restart-service"];
+  const restore = { how: "restore" };
+  for (const [metrics, tries] of [
+    ["{ rds: shop-db }", [...all, ["move-rds-to-gp3", restore], "move-rds-to-gp3"]],
+    ["{ lightsailDatabase: shop-db }", [...all, "restore-to-ha", "create-rds-gp3"]],
+  ] as const) {
     const prod = environment(metrics);
-    const looks = openAccess(prod.aws!, { clock });
-    const allowed = actionsOf(prod, { approvers: APPROVERS, clock, looks })!;
-    for (const id of ["snapshot-database", "reboot-database", "restart-service"]) {
-      const { came, plan } = await carriedOut(from, allowed.actionOf(id)!);
-      expect([id, came]).toEqual([id, { says: [expect.any(String)] }]);
+    // All plans of tests have one id, so what one has made would be another's.
+    from.aws.world.rdsInstances.length = 1;
+    for (const each of tries) {
+      // The SDK lets credentials expire by its own clock: they are new ones for each plan here.
+      const looks = openAccess(prod.aws!, { clock });
+      const allowed = actionsOf(prod, { approvers: APPROVERS, clock, looks })!;
+      const [id, input] = typeof each === "string" ? [each, {}] : each;
+      const { came, plan } = await carriedOut(from, allowed.actionOf(id)!, { input });
+      expect([id, came]).toEqual([id, { says: expect.arrayContaining([expect.any(String)]) as string[] }]);
       const asked = allowed.permitted({ ...plan.draft, action: id }, new AbortController().signal);
       expect(await meanwhile(clock, asked)).toEqual({ missing: [] });
       await clock.advance(5 * 60_000);
@@ -80,18 +98,21 @@ test("the manual's policies for repairs allow exactly what repairs ask of AWS, e
         calls.filter(({ principal = "" }) => partOf(principal) === part).map(({ service, operation }) => `${service}:${operation}`),
       ),
     ].toSorted();
-  // Tagging what is made is a permission of its own, and no call.
-  expect(called("repair")).toEqual(parts.repair.filter((action) => !/Tag/.test(action)));
+  // Tagging what is made, and keeping a password for it, are permissions of their own, and no calls.
+  expect(called("repair")).toEqual(parts.repair.filter((action) => !/Tag|^kms:|^secretsmanager:/.test(action)));
   expect(called("base")).toEqual(parts.base.filter((action) => action !== "sts:SetSourceIdentity"));
   expect(called("looks")).toEqual(expect.arrayContaining(allowedBy(["draft"])));
   expect(parts.looks).toEqual(expect.arrayContaining(called("looks")));
   expect(callsOf(from, "CancelCommand")).toEqual([]);
 });
 
-test("the role that repairs can delete nothing, open no session, change no document and hand no right on, whatever else it is given", () => {
+test("the role that repairs can delete nothing, open no session, change no document, read no password and hand no right on, whatever else it is given", () => {
   const [denied] = policyOf("repair").filter(({ Sid }) => Sid === "Never");
   expect(denied).toMatchObject({ Effect: "Deny", Resource: "*" });
   expect(denied?.Action).toEqual(
     expect.arrayContaining(["rds:Delete*", "lightsail:Delete*", "ssm:StartSession", "ssm:UpdateDocument", "iam:*", "sts:AssumeRole"]),
+  );
+  expect(denied?.Action).toEqual(
+    expect.arrayContaining(["lightsail:GetRelationalDatabaseMasterUserPassword", "secretsmanager:GetSecretValue"]),
   );
 });

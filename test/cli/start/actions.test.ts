@@ -42,3 +42,25 @@ test("what an environment has no database or no reachable host for is refused in
   );
   expect(await drafted(both, "snapshot-database", { database: "other" })).toMatch(/^several-databases: /);
 });
+
+const FASTER =
+  "{ approvers: [U9999], allow: { restore-to-ha: {}, move-rds-to-gp3: {}, create-rds-gp3: { subnetGroup: default, securityGroups: [sg-0123456789abcdef0] } } }";
+
+test("an action that is for a database at one service is refused where gumshoe.yml names none there", async () => {
+  const drafted = async (metrics: string, id: string) => draftOf(actionsOf(environment({ actions: FASTER, metrics }))!.actionOf(id)!);
+  for (const id of ["restore-to-ha", "create-rds-gp3"])
+    expect(await drafted("{ rds: shop-db }", id)).toBe(
+      "no-database: this is for a database at Lightsail (metrics.lightsailDatabase), and gumshoe.yml names none there",
+    );
+  expect(await drafted("{ lightsailDatabase: shop-db }", "move-rds-to-gp3")).toMatch(/^no-database: .* RDS \(metrics\.rds\)/);
+});
+
+test.each([
+  ["create-rds-gp3: {}", /subnetGroup/],
+  ["create-rds-gp3: { subnetGroup: default, securityGroups: [] }", /name at least one security group/],
+  ["create-rds-gp3: { subnetGroup: default, securityGroups: [web] }", /the id of a security group/],
+  ["create-rds-gp3: { subnetGroup: default, securityGroups: [sg-0123456789abcdef0], class: db.x2g.huge }", /db\.t4g\.micro/],
+  ["move-rds-to-gp3: { how: fast }", /in-place/],
+])("what cannot be made of gumshoe.yml is a fault at the start: %s", (allow, fault) => {
+  expect(() => environment({ actions: `{ approvers: [U9999], allow: { ${allow} } }` })).toThrow(fault);
+});

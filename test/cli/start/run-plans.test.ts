@@ -7,7 +7,7 @@ import type { PlanEnd, Question, Taken } from "../../../src/remediation/plans.ts
 import type { Steps } from "../../../src/remediation/run-durably.ts";
 import { said } from "../../../src/words/because.ts";
 import { say } from "../../../src/words/plan-say.ts";
-import { AT, draft, OTHER, plan, row, stepsInMemory } from "../../remediation/plans-for-tests.ts";
+import { AT, draft, LIMITS, OTHER, plan, row, stepsInMemory } from "../../remediation/plans-for-tests.ts";
 import { madeIncident } from "../../slack/incident/made-untold.ts";
 
 let due: Taken[];
@@ -59,7 +59,13 @@ beforeEach(() => {
     stepsOf: () => steps,
     allowedFor: (_plan, by) => {
       approvers = by.map(({ userId }) => userId);
-      return { actionOf: () => action, policyOf: () => plan().policy, permitted: async () => ({ missing: [] }), expiresMs: 1 };
+      return {
+        actionOf: () => action,
+        policyOf: () => plan().policy,
+        permitted: async () => ({ missing: [] }),
+        expiresMs: 1,
+        proof: LIMITS,
+      };
     },
     rootCausesOf: async () => ["db-disk-saturated"],
     newId: () => "e1",

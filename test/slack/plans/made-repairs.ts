@@ -86,7 +86,6 @@ export async function startRepairs(yaml = REPAIRS): Promise<MadeRepairs> {
     allowedIn: (environment) => ({
       actionOf: (id) => ({
         id,
-        mends: false,
         draft: async () => {
           await draft.waits;
           return draft.is;

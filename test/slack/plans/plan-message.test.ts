@@ -170,6 +170,17 @@ test("solo mode is said loudly, and who asked for it is not kept out", () => {
   expect(toldOf({}).text).toContain("Not of Alex Morgan");
 });
 
+test("what is only the name of a secret, or a yes, is not taken out of the message", () => {
+  const { draft } = madePlan();
+  const input = { DBInstanceIdentifier: "shop", ManageMasterUserPassword: true, PubliclyAccessible: false };
+  const calls: Call[] = [{ on: "aws", service: "rds", operation: "CreateDBInstance", resources: [], input }];
+  const says = { ...draft.says, does: [say("keepsPassword", "shop")], risks: [say("passwordIsKept")] };
+  const told = toldOf(ended({ how: "done", says: [say("passwordIsIn", "rds!db-1")] }), { draft: { ...draft, calls, says } });
+  for (const part of ["ManageMasterUserPassword true", "PubliclyAccessible false", "under the name rds!db-1"])
+    expect(told.text).toContain(part);
+  expect(told.text).not.toContain("redacted");
+});
+
 test("what the states say", () => {
   expect(toldOf(STATES["approved by one of two"]!, { policy: { ...madePlan().policy, approvals: 2 } }).text).toMatch(
     /1 of 2.*\nApproved by Mina Kim/,

@@ -83,6 +83,12 @@ function saysBlocks({ plan }: PlanRow, words: Words, room: Room): RichTextBlock[
 }
 
 /** A call to the letter: what is called, on what, and every value; what does not fit is counted. */
+/** A yes or no stands without `=`: what follows `ManageMasterUserPassword=` would be taken out of the message as a secret. */
+function partOf(name: string, value: unknown): string {
+  if (typeof value === "boolean") return `${name} ${value}`;
+  return `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`;
+}
+
 function callLine(call: Call, words: Words, room: Room): Piece[] {
   const { plans } = words.slack;
   const { items, characters } = room;
@@ -91,7 +97,7 @@ function callLine(call: Call, words: Words, room: Room): Piece[] {
     call.on === "aws"
       ? [[short(`${call.service}:${call.operation}`), ...call.resources.slice(0, items).flatMap((arn) => [" ", short(arn)])], call.input]
       : [[short(call.document), ` ${oneLine(plans.onHosts(call.hosts), characters)}`], call.values];
-  const parts = Object.entries(values).map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const parts = Object.entries(values).map(([name, value]) => partOf(name, value));
   const resources = call.on === "aws" ? Math.max(0, call.resources.length - items) : 0;
   const left = Math.max(0, parts.length - items) + resources;
   return [
