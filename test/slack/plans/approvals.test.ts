@@ -30,7 +30,7 @@ const buttons = () => objectsIn(made.card()!.blocks, "").flatMap(({ value }) => 
 test("a plan is posted once into the incident's thread, approved by another person, and its buttons go at once", async () => {
   made = await startRepairs();
   const card = await planned();
-  expect(await told("U0ALEX")).toContain("Planning: snapshot-database, in prod");
+  expect(await told("U0ALEX")).toContain("Planning: Take a snapshot of the database, in prod");
   expect(card.threadTs).toBe(made.slack.workspace.messages[0]!.ts);
   expect(card.text).toContain("Waits for approval: 0 of 1");
   expect(buttons()).toEqual(["plan:approve", "plan:withdraw"]);

@@ -66,9 +66,9 @@ test("App Home lists the plans that wait, for those who may see them, and what i
     await made.until(() => made.slack.workspace.home(user) !== undefined, `the Home of ${user}`);
     return JSON.stringify(made.slack.workspace.home(user)!.blocks);
   };
-  expect(await homeOf("U0NOA")).toMatch(/Plans that wait for approval.*snapshot-database, in prod/);
-  expect(await homeOf("U0TAE")).toContain("snapshot-database, in prod");
-  expect(await homeOf(stranger)).not.toContain("snapshot-database, in prod");
+  expect(await homeOf("U0NOA")).toMatch(/Plans that wait for approval.*Take a snapshot of the database, in prod/);
+  expect(await homeOf("U0TAE")).toContain("Take a snapshot of the database, in prod");
+  expect(await homeOf(stranger)).not.toContain("Take a snapshot of the database, in prod");
   await ask("stop prod");
   await told("U0ALEX", 2);
   expect(await homeOf("U0MINA")).toContain("모든 변경이 멈춰 있는 환경");
