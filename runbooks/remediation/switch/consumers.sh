@@ -18,7 +18,7 @@ tell() {
 
 look_at_file() {
   fit_to_change
-  set -- $(stat -c '%u:%g %a' -- "$path") $(df -Pk -- "${path%/*}" | awk 'END { print $4 * 1024 }')
+  set -- $(stat -c '%u:%g %a' -- "$path") $(df -Pk -- "${path%/*}" | awk 'END { printf "%.0f", $4 * 1024 }')
   will=$(rewritten $keys <"$path" | sha256sum | cut -d ' ' -f 1)
   for key in $keys; do
     facts=$(of_line facts "$key" <"$path") || { tell line "path=$path" "key=$key" "odd=$(printf '%s\n' "$facts" | sed -n 's/^odd=//p')" && continue; }

@@ -123,6 +123,11 @@ rename_new() {
   esac
 }
 
+# Without it an order that is delivered late has nothing to rename.
+drop_new() {
+  rm -f -- "$beside.new" "$beside.tmp"
+}
+
 may_go_back() {
   case $(is "$path") in
     old) ;;
@@ -154,7 +159,7 @@ verb_switch() {
   stay_up
   is_healthy
   reaches_new
-  put phase switched
+  put phase switched || fail "$dir cannot be written to: is the disk full?"
   verb_status
 }
 
@@ -164,14 +169,18 @@ verb_back() {
   case $phase in
     back) verb_status && return ;;
     switching | switched | returning) ;;
-    *) with_files may_go_back && put phase back && verb_status && return ;;
+    *)
+      with_files drop_new
+      put phase back 2>/dev/null || :
+      verb_status && return ;;
   esac
   with_files may_go_back
-  put phase returning
+  # A full disk is no reason to stay: a rename needs no room.
+  put phase returning 2>/dev/null || :
   with_files rename_old
   # Behind a fence the application may not come up; what counts is that nothing runs any more that knows the new address.
   begin_again_or_rest
-  put phase back
+  put phase back 2>/dev/null || :
   verb_status
 }
 
@@ -181,6 +190,20 @@ verb_wake() {
   done
   stay_up
   is_healthy
+  verb_status
+}
+
+must_be_new() {
+  [ "$(is "$path")" = new ] || refuse "$path is not as this plan makes it"
+}
+
+# Once all hosts are switched: that it still works here, by looking alone.
+verb_check() {
+  [ "$(get phase)" = switched ] || refuse 'this plan is not switched on this host'
+  with_files must_be_new
+  stay_up
+  is_healthy
+  reaches_new
   verb_status
 }
 

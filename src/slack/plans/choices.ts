@@ -5,6 +5,7 @@ const CHOOSES: Readonly<Record<ActionId, "nothing" | "unit">> = {
   "snapshot-database": "nothing",
   "reboot-database": "nothing",
   "restart-service": "unit",
+  "switch-endpoint": "nothing",
 };
 
 /** Whether the product knows an action of this id at all. */

@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { switchScript } from "../../../src/remediation/switch-script.ts";
@@ -8,15 +7,15 @@ import { switchScript } from "../../../src/remediation/switch-script.ts";
 /** What the program printed, by key; `failed` is the sentence of one that could not begin. */
 export type Said = Record<string, string>;
 
-/** A PostgreSQL server as far as a first packet goes: it says that it has no TLS. */
+const SERVER = `const { createServer } = require("node:net");
+createServer((socket) => { socket.on("error", () => socket.destroy()); socket.once("data", () => socket.write("N")); })
+  .listen(0, "127.0.0.1", function () { console.log(this.address().port); });`;
+
+/** A PostgreSQL server as far as a first packet goes: it says that it has no TLS. It is a process of its own, as tests wait for programs. */
 export async function postgresLike(): Promise<{ port: number; close: () => void }> {
-  const server: Server = createServer((socket) => {
-    socket.on("error", () => socket.destroy());
-    socket.once("data", () => socket.write("N"));
-  });
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  return { port: typeof address === "object" && address ? address.port : 0, close: () => void server.close() };
+  const child = spawn(process.execPath, ["-e", SERVER], { stdio: ["ignore", "pipe", "inherit"] });
+  const port = await new Promise<number>((resolve) => void child.stdout.once("data", (line: Buffer) => resolve(Number(line))));
+  return { port, close: () => void child.kill() };
 }
 
 const SYSTEMCTL = `#!/bin/sh
@@ -56,6 +55,8 @@ export function makeHost({ shell = "dash", units = ["web", "worker"] }: { shell?
   write("bin/systemctl", SYSTEMCTL, 0o755);
   chmodSync(at("bin/systemctl"), 0o755);
   write("bin/getent", "#!/bin/sh\necho '127.0.0.9 STREAM db-old.example'\n", 0o755);
+  // The real one walks through every process of this machine.
+  write("bin/ss", "#!/bin/sh\n", 0o755);
   for (const unit of units) {
     write(`bin/units/${unit}/state`, "active\n");
     write(`bin/units/${unit}/id`, "1\n");
