@@ -64,11 +64,13 @@ export const planSaysEn: PlanSayWords = {
   switchesEndpoint: (from, to, hosts) =>
     `Leads the application from ${from} to ${to} on ${list(hosts)}: every host is prepared before the first is changed`,
   lineChanges: (where, before, after, hosts) => `On ${list(hosts)}, ${where}: ${before} becomes ${after}`,
-  unitsBeginAgain: (units) => `Restarts on each host, in this order: ${list(units)}; then asks for the health page and connects to the new database`,
+  unitsBeginAgain: (units) =>
+    `Restarts on each host, in this order: ${list(units)}; then asks for the health page and connects to the new database`,
   switchDowntime: (units) => `Until its host is switched, ${list(units)} cannot write: the old database takes no login of the application`,
   newWritesStay: (to) => `If it goes back, what hosts that were already switched wrote to ${to} stays there, and is not brought back`,
   switchTakes: (hosts, ms) => `About ${told(ms)} for ${plain(hosts)} hosts, one after the other`,
-  switchIsUndone: () => "Whatever fails, every host gets its old file back, and the old database is opened again; afterwards by another plan",
+  switchIsUndone: () =>
+    "Whatever fails, every host gets its old file back, and the old database is opened again; afterwards by another plan",
   oldStaysFenced: (from) => `${from} stays closed for the application, so that nothing writes to both`,
   filesNameOld: (host, files) => `On ${host} these files name the old address too, and nothing is known to use them: ${list(files)}`,
   hostNotes: (host, because) => `${host}: ${because}`,

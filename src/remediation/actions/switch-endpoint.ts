@@ -38,12 +38,21 @@ async function draftOf(port: SwitchEndpoint, { endpoint, units }: SwitchRules, {
   ]);
   const seen = allSeen(looks);
   if (isRefused(seen)) return seen;
-  const refused = refuseLines(seen, endpoint) ?? refuseConsumers(seen, units) ?? refuseClients(clients, seen);
+  const refused = refuseLines(seen, endpoint) ?? refuseConsumers(seen, units) ?? refuseClients(clients ?? [], seen);
   if (refused) return refused;
+  // Where nobody can look for clients, the proof says that behind the fence there is none.
   if (!proof || port.copyHost === undefined) return refusal("no-proof", say("noCopyProof"));
   if (!proof.holds) return refusal("copy-does-not-hold", say("copyDoesNotHold", proof.id, proof.because));
   const undoer = seen.some(({ host, node }) => host === port.copyHost || node === port.copyHost);
-  if (!undoer) return refusal("no-proof", say("hostNotHere", port.copyHost, seen.map(({ host }) => host)));
+  if (!undoer)
+    return refusal(
+      "no-proof",
+      say(
+        "hostNotHere",
+        port.copyHost,
+        seen.map(({ host }) => host),
+      ),
+    );
   return {
     calls: seen.flatMap((each) => callsOn(port, planId, document, each)),
     touches: [
@@ -105,7 +114,10 @@ async function forward(switching: Switching, hosts: readonly OnHost[]): Promise<
     ...hosts.map((on): [string, () => Promise<StepEnd>] => [`stage ${on.host}`, async () => orderOn(switching, "stage", on)]),
     ["prove", async () => proveCopy(switching, String(copy?.state["fingerprint"]))],
     ...hosts.map((on): [string, () => Promise<StepEnd>] => [`switch ${on.host}`, async () => orderOn(switching, "switch", on)]),
-    ...hosts.map((on): [string, () => Promise<StepEnd>] => [`check ${on.host}`, async () => lookOn(switching, "check", on, `check ${on.host}`)]),
+    ...hosts.map((on): [string, () => Promise<StepEnd>] => [
+      `check ${on.host}`,
+      async () => lookOn(switching, "check", on, `check ${on.host}`),
+    ]),
   ];
   for (const [step, take] of steps) {
     const end = await take();

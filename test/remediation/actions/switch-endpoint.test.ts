@@ -23,8 +23,17 @@ describe("what is planned", () => {
     const draft = await draftOf(actionOf(farm()));
     if (typeof draft === "string") throw new Error(draft);
     const told = sentencesOf(draft).join("\n");
-    expect(told).toContain(`/etc/shop/shop.env:3: DATABASE_URL=postgres://***:***@${FROM}/shop becomes DATABASE_URL=postgres://***:***@${TO}/shop`);
-    for (const part of ["web-1, web-2, web-3", "web, worker", "cannot write", "is not brought back", "every host gets its old file back", "stays closed"])
+    expect(told).toContain(
+      `/etc/shop/shop.env:3: DATABASE_URL=postgres://***:***@${FROM}/shop becomes DATABASE_URL=postgres://***:***@${TO}/shop`,
+    );
+    for (const part of [
+      "web-1, web-2, web-3",
+      "web, worker",
+      "cannot write",
+      "is not brought back",
+      "every host gets its old file back",
+      "stays closed",
+    ])
       expect(told).toContain(part);
     expect(draft.calls).toHaveLength(6);
     expect(draft.touches.map(({ kind }) => kind)).toEqual(["host", "host", "host", "address", "copy", "document"]);
@@ -57,18 +66,50 @@ describe("what is refused", () => {
   const broken: [string, (made: Farm) => void, RegExp][] = [
     ["a host that is offline", ({ world }) => void (world.hosts[1]!.offline = true), /^host-offline: web-2 could not be reached/],
     ["no host at all", ({ world }) => void world.hosts.splice(0), /^no-hosts/],
-    ["a line that is not sure", on(1, line({ odd: "the key is there more than once" })), /^odd-line: .* \(web-2\) cannot be changed safely: the key/],
+    [
+      "a line that is not sure",
+      on(1, line({ odd: "the key is there more than once" })),
+      /^odd-line: .* \(web-2\) cannot be changed safely: the key/,
+    ],
     ["a line that names another database", on(2, line({ names: "other" })), /^other-address: .* \(web-3\) does not name db-old/],
     ["a host that is switched already", on(2, line({ names: "new" })), /^other-address/],
     ["lines that differ between hosts", on(1, line({ hash: "9999" })), /^lines-differ: .* is not the same on all hosts/],
     ["a key that one host lacks", on(0, { lines: [] }), /^lines-differ/],
-    ["a unit outside of those configured", on(1, { units: [{ name: "beat.service", uses: "file", state: "active" }] }), /^unknown-consumer: beat.service on web-2/],
-    ["a unit that names the address itself", on(1, { units: [{ name: "web.service", uses: "itself", state: "active" }] }), /^unknown-consumer/],
-    ["a unit with another file", on(0, { units: [{ name: "web.service", uses: "other", path: "/etc/x.env" }] }), /^unknown-consumer: web.service \(\/etc\/x.env\)/],
-    ["a process of no unit", on(0, { processes: [{ pid: "7", unit: "", how: "connection", name: "python3" }] }), /^unknown-consumer: python3 \(7\) on web-1/],
-    ["a process of another unit", on(0, { processes: [{ pid: "7", unit: "etl.service", how: "connection", name: "x" }] }), /^unknown-consumer: etl.service/],
-    ["a command line with the address", on(0, { processes: [{ pid: "7", unit: "web.service", how: "command", name: "x" }] }), /^unknown-consumer/],
-    ["a cron job that names the address", on(2, { cron: [{ name: "", uses: "itself", path: "/etc/cron.d/etl" }] }), /^unknown-consumer: \/etc\/cron.d\/etl on web-3/],
+    [
+      "a unit outside of those configured",
+      on(1, { units: [{ name: "beat.service", uses: "file", state: "active" }] }),
+      /^unknown-consumer: beat.service on web-2/,
+    ],
+    [
+      "a unit that names the address itself",
+      on(1, { units: [{ name: "web.service", uses: "itself", state: "active" }] }),
+      /^unknown-consumer/,
+    ],
+    [
+      "a unit with another file",
+      on(0, { units: [{ name: "web.service", uses: "other", path: "/etc/x.env" }] }),
+      /^unknown-consumer: web.service \(\/etc\/x.env\)/,
+    ],
+    [
+      "a process of no unit",
+      on(0, { processes: [{ pid: "7", unit: "", how: "connection", name: "python3" }] }),
+      /^unknown-consumer: python3 \(7\) on web-1/,
+    ],
+    [
+      "a process of another unit",
+      on(0, { processes: [{ pid: "7", unit: "etl.service", how: "connection", name: "x" }] }),
+      /^unknown-consumer: etl.service/,
+    ],
+    [
+      "a command line with the address",
+      on(0, { processes: [{ pid: "7", unit: "web.service", how: "command", name: "x" }] }),
+      /^unknown-consumer/,
+    ],
+    [
+      "a cron job that names the address",
+      on(2, { cron: [{ name: "", uses: "itself", path: "/etc/cron.d/etl" }] }),
+      /^unknown-consumer: \/etc\/cron.d\/etl on web-3/,
+    ],
     ["a client from nowhere", ({ world }) => void (world.clients = ["10.0.0.2", "10.9.9.9"]), /^unknown-client: .*: 10\.9\.9\.9$/],
     ["no copy", ({ port }) => void (port.proveCopy = undefined), /^no-proof/],
     ["a copy on a host that is not here", ({ port }) => void (port.copyHost = "other"), /^no-proof: there is no host other here/],
@@ -91,10 +132,14 @@ describe("what is refused", () => {
 
   test("the same address, and another port that no key says", async () => {
     const made = farm();
-    expect(await draftOf(switchEndpoint(made.port, { ...RULES, endpoint: { from: FROM, to: FROM.toUpperCase() } }))).toMatch(/^same-address/);
+    expect(await draftOf(switchEndpoint(made.port, { ...RULES, endpoint: { from: FROM, to: FROM.toUpperCase() } }))).toMatch(
+      /^same-address/,
+    );
     for (const host of made.world.hosts) host.seen = { ...host.seen, ...line({ kind: "host" }) };
     const other = { ...RULES, endpoint: { from: FROM, to: "db-new.example:6432" } };
-    expect(await draftOf(switchEndpoint(made.port, other))).toMatch(/^no-port-key: no key on web-1 says the port, and the new one is 6432$/);
+    expect(await draftOf(switchEndpoint(made.port, other))).toMatch(
+      /^no-port-key: no key on web-1 says the port, and the new one is 6432$/,
+    );
   });
 
   test("what does not run, and other files that name the address, are no reason to refuse, and are told", async () => {
@@ -122,19 +167,22 @@ describe("how it is carried out", () => {
   const verbs = ["stage", "switch", "check"] as const;
   const places = verbs.flatMap((verb) => [1, 2, 3].map((n) => `${verb} web-${n}`));
   const faults = ["fails", "refused", "silent"] as const;
-  test.each(places.flatMap((place) => (place.startsWith("check") ? [[place, "fails"] as const] : faults.map((fault) => [place, fault] as const))))(
-    "where %s %s, all hosts go back in reverse order, and only then is the old database opened",
-    async (place, fault) => {
-      const made = farm();
-      made.world.faults.set(place, fault);
-      const came = await carriedOut(made);
-      expect(came).toMatchObject({ how: "failed", step: place, because: expect.stringContaining("All went back: web-1, web-2, web-3") as string });
-      expect(made.world.hosts.map(({ at }) => at)).toEqual(["old", "old", "old"]);
-      const since = made.world.deeds.slice(made.world.deeds.indexOf("back web-3"));
-      expect(since).toEqual(["back web-3", "back web-2", "back web-1", "unfence web-1", "wake web-1", "wake web-2", "wake web-3"]);
-      expect(made.world).toMatchObject({ fenced: false, split: false });
-    },
-  );
+  test.each(
+    places.flatMap((place) => (place.startsWith("check") ? [[place, "fails"] as const] : faults.map((fault) => [place, fault] as const))),
+  )("where %s %s, all hosts go back in reverse order, and only then is the old database opened", async (place, fault) => {
+    const made = farm();
+    made.world.faults.set(place, fault);
+    const came = await carriedOut(made);
+    expect(came).toMatchObject({
+      how: "failed",
+      step: place,
+      because: expect.stringContaining("All went back: web-1, web-2, web-3") as string,
+    });
+    expect(made.world.hosts.map(({ at }) => at)).toEqual(["old", "old", "old"]);
+    const since = made.world.deeds.slice(made.world.deeds.indexOf("back web-3"));
+    expect(since).toEqual(["back web-3", "back web-2", "back web-1", "unfence web-1", "wake web-1", "wake web-2", "wake web-3"]);
+    expect(made.world).toMatchObject({ fenced: false, split: false });
+  });
 
   test("nothing is switched where the copy does not hold any more", async () => {
     const made = farm();
@@ -149,7 +197,10 @@ describe("how it is carried out", () => {
     const made = farm();
     made.world.faults.set("switch web-3", "fails").set("back web-2", "fails");
     const came = await carriedOut(made);
-    expect(came).toMatchObject({ how: "failed", because: expect.stringMatching(/Whether web-2 went back is not known, so .* stays closed/) as string });
+    expect(came).toMatchObject({
+      how: "failed",
+      because: expect.stringMatching(/Whether web-2 went back is not known, so .* stays closed/) as string,
+    });
     expect(made.world.deeds.filter((deed) => deed === "back web-2")).toHaveLength(3);
     expect(made.world.deeds).toContain("back web-1");
     expect(made.world).toMatchObject({ fenced: true, split: false });

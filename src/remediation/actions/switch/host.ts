@@ -57,7 +57,14 @@ export type ChangingVerb = "stage" | "switch" | "back" | "wake" | "unfence";
 type LookingVerb = "check" | "prove" | "status";
 
 /** One order to one host; `sums` are its files' checksums, `word` is what its command is known by. */
-export type Order = { plan: Pick<Plan, "id" | "incident">; document: SwitchDocument; verb: ChangingVerb; node: string; sums: string; word: string };
+export type Order = {
+  plan: Pick<Plan, "id" | "incident">;
+  document: SwitchDocument;
+  verb: ChangingVerb;
+  node: string;
+  sums: string;
+  word: string;
+};
 
 /** A look at one host, for the same plan. */
 export type Looking = { plan: Pick<Plan, "id">; verb: LookingVerb; node: string; sums: string };
@@ -69,7 +76,10 @@ export type SwitchDocument = { name: string; version: string; hash?: string };
 export type SentOrder = { commandId: string; sentAt: string };
 
 /** What the program came to: `done`, or not, with its own sentence; or why nothing is known of it. */
-export type HostEnd = { result: "done"; says: Readonly<Record<string, string>> } | { result: "failed"; because: string } | { unreachable: Because };
+export type HostEnd =
+  | { result: "done"; says: Readonly<Record<string, string>> }
+  | { result: "failed"; because: string }
+  | { unreachable: Because };
 
 /** What the copy says that was made before: whether it can be used, and whether nothing was written to the old database since. */
 export type CopyProof = { id: string; fingerprint: string; holds: true } | { id: string; holds: false; because: Because };
@@ -78,8 +88,8 @@ export type CopyProof = { id: string; fingerprint: string; holds: true } | { id:
 export type SwitchEndpoint = {
   /** Every host of the environment. */
   look: (planId: string, signal: AbortSignal) => Promise<readonly HostLook[]>;
-  /** The addresses of clients that the old database has now; `local` for one without. */
-  clientsOf: (signal: AbortSignal) => Promise<readonly string[]>;
+  /** Addresses of clients that the old database has now, `local` for one without; nothing where nobody can look behind its fence. */
+  clientsOf: (signal: AbortSignal) => Promise<readonly string[] | undefined>;
   /** Whether the copy and its fence hold; nothing where no copy is configured. */
   proveCopy: ((signal: AbortSignal) => Promise<CopyProof>) | undefined;
   /** The host on which the copy ran, and can be undone. */

@@ -78,7 +78,12 @@ async function tracesOf({ port, plan, signal }: Switching, verb: ChangingVerb, {
 }
 
 /** A look that waits, and whose end is a result in any case: as long as nothing is heard, it has not ended; after its time, it has failed. */
-function waitFor({ port, everyMs, signal }: Switching, { host }: OnHost, since: string, look: () => Promise<"running" | HostEnd>): Wait<StepEnd> {
+function waitFor(
+  { port, everyMs, signal }: Switching,
+  { host }: OnHost,
+  since: string,
+  look: () => Promise<"running" | HostEnd>,
+): Wait<StepEnd> {
   return {
     look: async () => {
       const late = port.now().getTime() - new Date(since).getTime() > LIMIT_MS;
@@ -86,7 +91,8 @@ function waitFor({ port, everyMs, signal }: Switching, { host }: OnHost, since: 
         signal.throwIfAborted();
         return { lost: becauseOf(error) };
       });
-      if (end === "running") return late ? { is: "done", result: { failed: say("tookTooLong", LIMIT_MS) } } : { is: "waiting", status: "running" };
+      if (end === "running")
+        return late ? { is: "done", result: { failed: say("tookTooLong", LIMIT_MS) } } : { is: "waiting", status: "running" };
       if ("lost" in end) {
         if (late) return { is: "done", result: { failed: say("hostsNotReached", [host], end.lost) } };
         return { is: "waiting", status: "not reached" };

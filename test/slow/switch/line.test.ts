@@ -70,7 +70,10 @@ test("a connection string of libpq, and host and port in keys of their own, are 
   const dsn = lookAt(text, { key: "DSN", SSM_new: "new-db.example:6432" });
   expect(dsn.becomes).toBe(text.replace("db-old", "new-db").replace("5432", "6432"));
   expect(dsn.said["line.1.before"]).toBe("DSN=host=db-old.example user=*** password=*** port=5432 dbname=shop");
-  const keys = lookAt("DB_PORT='5432'\nDB_HOST=db-old.example\nDB_PASSWORD=s3cret\n", { key: "DB_HOST,DB_PORT", SSM_new: "n.example:6432" });
+  const keys = lookAt("DB_PORT='5432'\nDB_HOST=db-old.example\nDB_PASSWORD=s3cret\n", {
+    key: "DB_HOST,DB_PORT",
+    SSM_new: "n.example:6432",
+  });
   expect(keys.becomes).toBe("DB_PORT='6432'\nDB_HOST=n.example\nDB_PASSWORD=s3cret\n");
   expect(keys.said["line.count"]).toBe("2");
   expect(lookAt("DB=db-old.example:5432\n", { key: "DB", SSM_new: "n.example:6432" }).becomes).toBe("DB=n.example:6432\n");
@@ -78,7 +81,10 @@ test("a connection string of libpq, and host and port in keys of their own, are 
 
 test("the hashes are HMACs of the real line before and after, under the plan's key", () => {
   const { said } = lookAt(`A=1\nDATABASE_URL="${OLD}"\n`);
-  const hmac = (line: string) => createHmac("sha256", Buffer.from("ab".repeat(32), "hex")).update(line).digest("hex");
+  const hmac = (line: string) =>
+    createHmac("sha256", Buffer.from("ab".repeat(32), "hex"))
+      .update(line)
+      .digest("hex");
   expect([said["line.1.hash"], said["line.1.hashAfter"]]).toEqual([hmac(`DATABASE_URL="${OLD}"`), hmac(`DATABASE_URL="${NEW}"`)]);
 });
 

@@ -55,6 +55,7 @@ export function makeHost({ shell = "dash", units = ["web", "worker"] }: { shell?
   write("bin/systemctl", SYSTEMCTL, 0o755);
   chmodSync(at("bin/systemctl"), 0o755);
   write("bin/getent", "#!/bin/sh\necho '127.0.0.9 STREAM db-old.example'\n", 0o755);
+  write("bin/psql", `#!/bin/sh\necho "$PGHOST:$PGPORT $PGUSER $PGPASSWORD $PGDATABASE" >>"$(dirname "$0")/logins"\n`, 0o755);
   // The real one walks through every process of this machine.
   write("bin/ss", "#!/bin/sh\n", 0o755);
   for (const unit of units) {
