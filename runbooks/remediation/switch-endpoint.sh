@@ -77,7 +77,7 @@ switch_endpoint() {
   dir=$base/switch-$plan
   case $verb in
     look) ;;
-    stage | switch | back | wake | check | status | clean) known_sums && alone ;;
+    stage | switch | back | wake | check | status | clean) known_sums && alone && units=$(units_here) ;;
     prove | unfence | fence | fingerprint) ;;
     *) give_up 64 'a verb is one of look, stage, switch, back, wake, check, status, clean, prove, unfence, fence, fingerprint' ;;
   esac

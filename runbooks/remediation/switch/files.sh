@@ -103,7 +103,7 @@ means_new() {
 verb_stage() {
   case $(get phase) in '' | staged) ;; *) refuse "this plan is $(get phase) on this host already" ;; esac
   with_files stage_one
-  put phase staged || fail "$dir cannot be written to: is the disk full?"
+  put units "$units" && put phase staged || fail "$dir cannot be written to: is the disk full?"
   verb_status
 }
 

@@ -9,6 +9,19 @@ invocation_of() {
   timeout 10 systemctl show -p InvocationID --value -- "$1" 9>&-
 }
 
+# Of the units that are named, those of this host: neither one that it does not have, nor one that is switched off here (a second beat would be begun).
+# What was chosen when the files were staged stays: a unit that failed since is still one of them.
+units_here() {
+  if [ -f "$dir/units" ]; then cat "$dir/units" && return; fi
+  for unit in $units; do
+    case $(timeout 10 systemctl show -p LoadState --value -- "$unit" 9>&-) in not-found | masked) continue ;; esac
+    case $(timeout 10 systemctl show -p UnitFileState --value -- "$unit" 9>&-) in
+      disabled | masked) case $(state_of "$unit") in inactive | failed) continue ;; esac ;;
+    esac
+    printf '%s ' "$unit"
+  done
+}
+
 # restart UNIT: asks for it once, and waits until it is over.
 restart() {
   timeout "$wait_s" systemctl restart -- "$1" >/dev/null 2>&1 9>&-

@@ -193,6 +193,15 @@ describe("how it is carried out", () => {
     expect(made.world.deeds.filter((deed) => deed.startsWith("switch"))).toEqual([]);
   });
 
+  test("where the copy cannot be asked nothing is switched, and what was staged goes back", async () => {
+    const made = farm();
+    const action = actionOf(made);
+    const plan = await planOf(action);
+    made.port.proveCopy = async () => Promise.reject(new Error("no answer"));
+    expect(await carryOut(action, plan, { time: made.time })).toMatchObject({ how: "failed", step: "prove" });
+    expect(made.world.deeds.slice(3, 6)).toEqual(["back web-3", "back web-2", "back web-1"]);
+  });
+
   test("a host that does not go back is tried again, and while it is not known the old database stays closed", async () => {
     const made = farm();
     made.world.faults.set("switch web-3", "fails").set("back web-2", "fails");

@@ -133,6 +133,18 @@ test("a unit that does not start, one that does not stay up, and a health reques
   expect(both()).toEqual(isOld());
 });
 
+test("a unit that this host does not have, and one that is switched off here, are not begun", () => {
+  host.values["SSM_units"] = "web beat elsewhere worker";
+  host.write("bin/units/beat/state", "inactive\n");
+  host.write("bin/units/beat/enabled", "disabled\n");
+  host.write("bin/units/beat/id", "1\n");
+  host.plan();
+  host.run("stage");
+  expect(host.run("switch")["result"]).toBe("done");
+  expect(host.run("back")["result"]).toBe("done");
+  expect(host.calls()).toEqual(["web", "worker", "web", "worker"]);
+});
+
 test("a health request that goes through each time is counted", async () => {
   let asked = 0;
   const server = createServer((_request, response) => void (asked++, response.end("ok")));

@@ -36,6 +36,8 @@ restart)
 show)
   case "$*" in
   *ActiveState*--value*) if [ -f "$u/dies" ] && [ "$(cat "$u/id")" -gt 1 ]; then n=$(cat "$u/dies"); echo $((n - 1)) >"$u/dies"; [ "$n" -gt 0 ] || echo failed >"$u/state"; fi; cat "$u/state" ;;
+  *LoadState*--value*) if [ -d "$u" ]; then echo loaded; else echo not-found; fi ;;
+  *UnitFileState*--value*) cat "$u/enabled" 2>/dev/null || echo enabled ;;
   *InvocationID*--value*) cat "$u/id" ;;
   *) while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done; shift
     for n; do u=$d/\${n%.service}; echo "Id=$n"; echo "ActiveState=$(cat "$u/state")"; cat "$u/more" 2>/dev/null; echo; done ;;

@@ -2,7 +2,7 @@ import { becauseOf, said } from "../../../words/because.ts";
 import { say, type PlanSay } from "../../../words/plan-say.ts";
 import { NotDone, type Durable, type Landed, type Wait } from "../../durable.ts";
 import type { Plan } from "../../plan.ts";
-import type { ChangingVerb, HostEnd, Looking, Order, SentOrder, SwitchDocument, SwitchEndpoint } from "./host.ts";
+import type { ChangingVerb, CopyProof, HostEnd, Looking, Order, SentOrder, SwitchDocument, SwitchEndpoint } from "./host.ts";
 
 /**
  * What a step came to. A step that failed is a result as well, and remembered: a copy that takes over then goes back, too, and never tries the way
@@ -19,6 +19,9 @@ export type OnHost = { host: string; node: string; sums: string };
 /** The document allows ten minutes (`SWITCH_S`); some more are for its delivery. */
 const LIMIT_MS = 12 * 60_000;
 const EXPECTED_MS = 60_000;
+
+/** How often the copy is asked without an answer before that counts as none. */
+const MOST_BLIND_PROOFS = 5;
 
 /** Has a host do something, once, and waits for what it came to. `name` is the step's own. */
 export async function orderOn(switching: Switching, verb: ChangingVerb, on: OnHost, name = `${verb} ${on.host}`): Promise<StepEnd> {
@@ -119,16 +122,28 @@ export async function lookOn(switching: Switching, verb: Looking["verb"], on: On
 
 /** Asks the copy whether it still holds, and writes down the answer. */
 export async function proveCopy({ port, durable, signal, everyMs }: Switching, approved: string): Promise<StepEnd> {
+  let blind = 0;
   return durable.until<StepEnd>("prove", {
     look: async () => {
-      const proof = await port.proveCopy?.(signal);
+      const proof = await port.proveCopy?.(signal).catch((error: unknown) => {
+        signal.throwIfAborted();
+        return { lost: becauseOf(error) };
+      });
       if (!proof) return { is: "done", result: { failed: say("noCopyProof") } };
-      if (!proof.holds) return { is: "done", result: { failed: say("copyDoesNotHold", proof.id, proof.because) } };
-      if (proof.fingerprint !== approved) return { is: "done", result: { failed: say("copyIsAnother", proof.id) } };
-      return { is: "done", result: { ok: true } };
+      if ("lost" in proof) {
+        // What cannot be asked is no proof, and the way back is still to be gone.
+        if (++blind < MOST_BLIND_PROOFS) return { is: "waiting", status: "not reached" };
+        return { is: "done", result: { failed: say("notSeen", "copy", proof.lost) } };
+      }
+      return { is: "done", result: proofEnd(proof, approved) };
     },
     everyMs,
     limitMs: LIMIT_MS,
     expectedMs: EXPECTED_MS,
   });
+}
+
+function proofEnd(proof: CopyProof, approved: string): StepEnd {
+  if (!proof.holds) return { failed: say("copyDoesNotHold", proof.id, proof.because) };
+  return proof.fingerprint === approved ? { ok: true } : { failed: say("copyIsAnother", proof.id) };
 }
