@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { switchRules } from "./switch-config.ts";
 
 const Approver = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, "the id of a Slack user (U…) or user group (S…)");
 const Role = z
@@ -65,6 +66,15 @@ export const environmentActions = {
             .strictObject({ ...rules, units: z.array(Unit).min(1, "name at least one unit") })
             .optional()
             .describe("`units` may be restarted, and no other"),
+          "switch-endpoint": z
+            .strictObject({
+              ...rules,
+              approvals: rules.approvals.removeDefault().default(2),
+              ...switchRules,
+              units: z.array(Unit).min(1, "name at least one unit"),
+            })
+            .optional()
+            .describe("Leads the application to another database; `units` begin again in this order (docs/switch.md)"),
         })
         .describe("What may be done, each with its own rules: `snapshot-database: {}`"),
     })

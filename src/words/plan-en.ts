@@ -63,6 +63,37 @@ export const planSaysEn: PlanSayWords = {
   unitDoesNotRun: (unit, host, state) => `${unit} on ${host} does not run: systemd calls it ${state}`,
   unitRestartsInLoop: (unit, host) => `${unit} on ${host} does not stay up: systemd has restarted it again`,
   planWasChanged: () => "what is written down of the plan is not what its digest says: somebody changed it",
+  switchesEndpoint: (from, to, hosts) =>
+    `Leads the application from ${from} to ${to} on ${list(hosts)}: every host is prepared before the first is changed`,
+  lineChanges: (where, before, after, hosts) => `On ${list(hosts)}, ${where}: ${before} becomes ${after}`,
+  unitsBeginAgain: (units) =>
+    `Restarts on each host, in this order: ${list(units)}; then asks for the health page and connects to the new database`,
+  switchDowntime: (units) => `Until its host is switched, ${list(units)} cannot write: the old database takes no login of the application`,
+  newWritesStay: (to) => `If it goes back, what hosts that were already switched wrote to ${to} stays there, and is not brought back`,
+  switchTakes: (hosts, ms) => `About ${told(ms)} for ${plain(hosts)} hosts, one after the other`,
+  switchIsUndone: () =>
+    "Whatever fails, every host gets its old file back, and the old database is opened again; afterwards by another plan",
+  oldStaysFenced: (from) => `${from} stays closed for the application, so that nothing writes to both`,
+  filesNameOld: (host, files) => `On ${host} these files name the old address too, and nothing is known to use them: ${list(files)}`,
+  hostNotes: (host, because) => `${host}: ${because}`,
+  endpointSwitched: (to, hosts) => `The application uses ${to} on ${list(hosts)}, answers, and reaches it`,
+  switchFailed: (because, stands) => `${because}. ${stands}`,
+  allBack: (from, hosts) => `All went back: ${list(hosts)} use ${from} again, and it is open`,
+  allBackSomeDown: (from, hosts) => `All went back to ${from}, and it is open; the application does not work on ${list(hosts)}`,
+  allBackStillFenced: (from) => `All hosts have ${from} again, but it could not be opened: the application cannot log in there`,
+  hostsAreLeft: (hosts, from) =>
+    `Whether ${list(hosts)} went back is not known, so ${from} stays closed for the application: nothing can write there. The other hosts went back`,
+  sameAddress: (address) => `${address} is the address already`,
+  lineIsOdd: (key, where, because) => `${key} in ${where} cannot be changed safely: ${because}`,
+  lineNamesAnother: (key, where, from) => `${key} in ${where} does not name ${from}`,
+  linesDiffer: (key, path, hosts) => `${key} in ${path} is not the same on all hosts; this form is only on ${list(hosts)}`,
+  portIsNowhere: (host, port) => `no key on ${host} says the port, and the new one is ${port}`,
+  consumerIsLeft: (consumer, host) => `${consumer} on ${host} uses the old address, and is not among the units that are switched`,
+  clientIsUnknown: (addresses) => `the old database has clients that are on none of the hosts: ${list(addresses)}`,
+  noCopyProof: () => "nothing proves that the new database is a copy of the old one, which is closed for writing (copy in gumshoe.yml)",
+  copyDoesNotHold: (copy, because) => `the copy ${copy} does not hold: ${because}`,
+  copyIsAnother: (copy) => `the copy ${copy} is not the one that the plan was made for`,
+  hostSays: (host, because) => `${host}: ${because}`,
 };
 
 /** What `gumshoe plan` says beside the plan's own sentences, in English. */

@@ -64,6 +64,36 @@ export const planSaysKo: PlanSayWords = {
   unitDoesNotRun: (unit, host, state) => `${host}의 ${unit}이(가) 실행되지 않음: systemd 상태 ${state}`,
   unitRestartsInLoop: (unit, host) => `${host}의 ${unit}이(가) 계속 실행되지 못함: systemd가 다시 재시작함`,
   planWasChanged: () => "저장된 계획이 다이제스트와 다름: 누군가 바꿈",
+  switchesEndpoint: (from, to, hosts) =>
+    `${list(hosts)}에서 애플리케이션의 데이터베이스 주소를 ${from}에서 ${to}(으)로 전환: 첫 호스트를 바꾸기 전에 모든 호스트를 준비함`,
+  lineChanges: (where, before, after, hosts) => `${list(hosts)}의 ${where}: ${before} → ${after}`,
+  unitsBeginAgain: (units) => `호스트마다 이 순서로 재시작: ${list(units)}; 그다음 상태 확인 요청을 보내고 새 데이터베이스에 연결해 봄`,
+  switchDowntime: (units) =>
+    `호스트가 전환될 때까지 ${list(units)}은(는) 쓸 수 없음: 이전 데이터베이스가 애플리케이션의 로그인을 받지 않음`,
+  newWritesStay: (to) => `되돌아갈 경우 이미 전환된 호스트가 ${to}에 쓴 내용은 그곳에 남고 옮겨지지 않음`,
+  switchTakes: (hosts, ms) => `호스트 ${plain(hosts)}개를 하나씩, 약 ${told(ms)}`,
+  switchIsUndone: () => "어디서든 실패하면 모든 호스트의 파일을 되돌리고 이전 데이터베이스를 다시 엶; 그 뒤에는 다른 계획으로 되돌림",
+  oldStaysFenced: (from) => `${from}은(는) 애플리케이션에 닫힌 채로 남아 양쪽에 쓰는 일이 없음`,
+  filesNameOld: (host, files) => `${host}에서 이 파일들도 이전 주소를 담고 있지만 쓰는 곳은 확인되지 않음: ${list(files)}`,
+  hostNotes: (host, because) => `${host}: ${because}`,
+  endpointSwitched: (to, hosts) => `${list(hosts)}에서 애플리케이션이 ${to}을(를) 쓰고, 응답하며, 연결됨`,
+  switchFailed: (because, stands) => `${because}. ${stands}`,
+  allBack: (from, hosts) => `모두 되돌아감: ${list(hosts)}이(가) 다시 ${from}을(를) 쓰고, 그곳은 열려 있음`,
+  allBackSomeDown: (from, hosts) => `모두 ${from}(으)로 되돌아갔고 열려 있지만, ${list(hosts)}에서 애플리케이션이 동작하지 않음`,
+  allBackStillFenced: (from) => `모든 호스트가 다시 ${from}을(를) 쓰지만 열지 못함: 애플리케이션이 로그인할 수 없음`,
+  hostsAreLeft: (hosts, from) =>
+    `${list(hosts)}이(가) 되돌아갔는지 알 수 없어 ${from}은(는) 애플리케이션에 닫힌 채로 둠: 아무도 쓸 수 없음. 다른 호스트는 되돌아감`,
+  sameAddress: (address) => `이미 ${address} 주소를 쓰고 있음`,
+  lineIsOdd: (key, where, because) => `${where}의 ${key}을(를) 안전하게 바꿀 수 없음: ${because}`,
+  lineNamesAnother: (key, where, from) => `${where}의 ${key}이(가) ${from}을(를) 가리키지 않음`,
+  linesDiffer: (key, path, hosts) => `${path}의 ${key}이(가) 호스트마다 다름; 이 형태는 ${list(hosts)}에만 있음`,
+  portIsNowhere: (host, port) => `${host}에 포트를 담은 키가 없는데 새 포트는 ${port}`,
+  consumerIsLeft: (consumer, host) => `${host}의 ${consumer}이(가) 이전 주소를 쓰지만 전환할 유닛에 없음`,
+  clientIsUnknown: (addresses) => `이전 데이터베이스에 어느 호스트도 아닌 클라이언트가 있음: ${list(addresses)}`,
+  noCopyProof: () => "새 데이터베이스가 쓰기가 막힌 이전 데이터베이스의 사본이라는 증거가 없음 (gumshoe.yml의 `copy`)",
+  copyDoesNotHold: (copy, because) => `사본 ${copy}이(가) 유효하지 않음: ${because}`,
+  copyIsAnother: (copy) => `사본 ${copy}이(가) 계획을 만들 때의 것이 아님`,
+  hostSays: (host, because) => `${host}: ${because}`,
 };
 
 /** What `gumshoe plan` says beside the plan's own sentences, in Korean. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { switchScript } from "../../remediation/switch-script.ts";
 import { scriptDocument, type FixedScript, type SsmDocument } from "../ssm/document.ts";
 
 /** Seconds that a unit has to become active after its restart, in each of two ways of looking; SSM ends the script some time after. */
@@ -11,11 +12,50 @@ const SHOW_UNIT = text("show-unit").trimEnd();
 
 const scriptOf = (name: string): string => text(name).replace(/^#:show-unit$/m, () => SHOW_UNIT);
 
+const ADDRESS = "[A-Za-z0-9][A-Za-z0-9.-]{0,252}:[0-9]{1,5}";
+
+/** What the program of a switch takes; which verbs it takes differs between looking and changing. */
+const SWITCH = {
+  plan: "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$",
+  hashKey: "^[0-9a-f]{64}$",
+  old: `^${ADDRESS}$`,
+  new: `^${ADDRESS}$`,
+  sslmode: "^(require|verify-ca|verify-full)?$",
+  files: "^(/[A-Za-z0-9_./@%+-]{1,400}:[A-Za-z_][A-Za-z0-9_,]{0,300} ?){1,10}$",
+  sums: "^([0-9a-f]{64}:[0-9a-f]{64} ?){0,10}$",
+  units: "^([A-Za-z0-9:_.@][A-Za-z0-9:_.@-]{0,255} ?){1,10}$",
+  health: "^(https?://[A-Za-z0-9._~:/?#@!&*+,;=%\\[\\]-]{1,2000})?$",
+  copy: "^([a-z0-9][a-z0-9-]{0,39})?$",
+  waitS: "^[1-9][0-9]?$",
+} as const;
+
+/** Seconds that a switch has on one host: its units one after the other, and asking a copy. */
+const SWITCH_S = 600;
+
+type Script = Omit<FixedScript, "text"> & { text: () => string };
+
 /** The scripts that repairs run on hosts: each is a document of its own, so that a role can be given one and not the other. */
 const SCRIPTS = {
-  "look-service": { name: "look", patterns: { unit: UNIT }, timeoutS: 30 },
-  "restart-service": { name: "restart", patterns: { unit: UNIT, waitS: "^[1-9][0-9]?$" }, timeoutS: 3 * WAIT_S },
-} as const satisfies Record<string, Omit<FixedScript, "text">>;
+  "look-service": { name: "look", text: () => scriptOf("look-service"), patterns: { unit: UNIT }, timeoutS: 30 },
+  "restart-service": {
+    name: "restart",
+    text: () => scriptOf("restart-service"),
+    patterns: { unit: UNIT, waitS: "^[1-9][0-9]?$" },
+    timeoutS: 3 * WAIT_S,
+  },
+  "look-endpoint": {
+    name: "look",
+    text: switchScript,
+    patterns: { verb: "^(look|check|status|fence|prove)$", ...SWITCH },
+    timeoutS: SWITCH_S,
+  },
+  "switch-endpoint": {
+    name: "switch",
+    text: switchScript,
+    patterns: { verb: "^(stage|switch|back|wake|unfence|clean)$", ...SWITCH },
+    timeoutS: SWITCH_S,
+  },
+} as const satisfies Record<string, Script>;
 
 /** A script of repairs by its id. */
 export type RepairScript = keyof typeof SCRIPTS;
@@ -35,7 +75,7 @@ export function repairTimeoutS(id: RepairScript): number {
 
 /** The document of a repair: the same text for everybody, `description` alone is for people. */
 export function repairDocument(id: RepairScript, description = ""): SsmDocument {
-  return scriptDocument({ ...SCRIPTS[id], text: scriptOf(id) }, description);
+  return scriptDocument({ ...SCRIPTS[id], text: SCRIPTS[id].text() }, description);
 }
 
 /** The first value that a repair's document would not let through, by its name. */

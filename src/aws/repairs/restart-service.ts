@@ -6,12 +6,12 @@ import { NotDone } from "../../remediation/durable.ts";
 import { becauseOf, reason, Unseen } from "../../words/because.ts";
 import { say } from "../../words/plan-say.ts";
 import type { Access } from "../access.ts";
-import { cancel, findSent, sendOnce, type Order } from "../ssm/command.ts";
-import { follow } from "../ssm/follow.ts";
+import { findSent, sendOnce } from "../ssm/command.ts";
 import { hear } from "../ssm/invocation.ts";
 import { findNodes, type Node } from "../ssm/nodes.ts";
 import { registeredDocument } from "../ssm/registered.ts";
 import { badRepairValue, repairDocument, repairDocumentName, repairTimeoutS, WAIT_S } from "./documents.ts";
+import { answersOf, parametersOf, tagsOf } from "./look.ts";
 import { readUnit } from "./read-unit.ts";
 import { surely } from "./send.ts";
 import type { actingAs } from "./session.ts";
@@ -52,8 +52,9 @@ async function send(access: Access, looks: Access, { document, unit, node, word 
   const values = valuesOf(unit);
   const bad = badRepairValue("restart-service", values);
   if (bad !== undefined) throw new NotDone(say("refusedBy", reason("valueNotAllowed", bad, values[bad] ?? "")));
-  const parameters = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
-  const { commandId } = await surely(sendOnce(access, { document, parameters, ids: [node], about: ABOUT, word }, signal, looks));
+  const { commandId } = await surely(
+    sendOnce(access, { document, parameters: parametersOf(values), ids: [node], about: ABOUT, word }, signal, looks),
+  );
   return { commandId, sentAt: looks.clock.now().toISOString() };
 }
 
@@ -70,7 +71,9 @@ async function lookAtUnit({ hosts, looks }: Omit<Hosts, "acts">, { unit, signal,
   const meant = all.filter(({ id }) => nodes === undefined || nodes.includes(id));
   const fit = meant.filter(({ unfit: because }) => because === undefined).map(({ id }) => id);
   const answers =
-    fit.length === 0 ? new Map<string, HostAnswer>() : await answersOf(looks, { document, unit, ids: fit, ...tagsOf(hosts) }, signal);
+    fit.length === 0
+      ? new Map<string, HostAnswer>()
+      : await answersOf(looks, { script: "look-service", document, values: { unit }, ids: fit, ...tagsOf(hosts) }, signal);
   return meant.map((node) => seenOn(node, answers.get(node.id)));
 }
 
@@ -84,25 +87,4 @@ function seenOn({ id: node, label: host, unfit }: Node, answer: HostAnswer | und
   } catch (error) {
     return { host, node, unreachable: becauseOf(error) };
   }
-}
-
-/** More ids than a command takes are meant by their tags. */
-function tagsOf(hosts: Environment["hosts"]): { tags?: Record<string, string> } {
-  return Array.isArray(hosts) ? {} : { tags: hosts.tags };
-}
-
-type Looking = Pick<Order, "document" | "ids" | "tags"> & { unit: string };
-
-async function answersOf(looks: Access, { unit, ...of }: Looking, signal: AbortSignal): Promise<Map<string, HostAnswer>> {
-  const answers = new Map<string, HostAnswer>();
-  const executionTimeoutS = repairTimeoutS("look-service");
-  const sent = await sendOnce(looks, { ...of, parameters: { unit: [unit] }, about: `${ABOUT} look-service` }, signal);
-  const followed = { commandId: sent.commandId, ids: of.ids, sentAt: sent.sentAt, slowestMs: 10_000, executionTimeoutS };
-  const { left, because } = await follow(looks, followed, { onEnd: (id, answer) => void answers.set(id, answer), signal });
-  if (left.size > 0) {
-    await cancel(looks, sent.commandId);
-    signal.throwIfAborted();
-    for (const id of left) answers.set(id, { unreachable: because });
-  }
-  return answers;
 }

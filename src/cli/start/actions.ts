@@ -7,6 +7,7 @@ import { lightsailHa } from "../../aws/repairs/disk/restore-to-ha.ts";
 import { permissionsOf } from "../../aws/repairs/permissions.ts";
 import { rdsReboots, rdsSnapshots } from "../../aws/repairs/rds.ts";
 import { restartsOverSsm } from "../../aws/repairs/restart-service.ts";
+import { switchesOverSsm } from "../../aws/repairs/switch-endpoint.ts";
 import { actingAs } from "../../aws/repairs/session.ts";
 import type { ActionId, ActionsConfig } from "../../config/action-config.ts";
 import type { Environment } from "../../config/config.ts";
@@ -16,6 +17,8 @@ import { moveRdsToGp3 } from "../../remediation/actions/move-rds-to-gp3.ts";
 import { rebootDatabase } from "../../remediation/actions/reboot-database.ts";
 import { restoreToHa } from "../../remediation/actions/restore-to-ha.ts";
 import { restartService } from "../../remediation/actions/restart-service.ts";
+import type { SwitchEndpoint } from "../../remediation/actions/switch/host.ts";
+import { switchEndpoint } from "../../remediation/actions/switch-endpoint.ts";
 import { snapshotDatabase } from "../../remediation/actions/snapshot-database.ts";
 import type { Input, Refused, Who } from "../../remediation/plan.ts";
 import { policyOf } from "../../remediation/policy.ts";
@@ -24,7 +27,13 @@ import type { Allowed } from "../../remediation/propose.ts";
 import { say } from "../../words/plan-say.ts";
 
 /** What differs between making plans and carrying one out: who has approved it, and for tests a clock, a way to look and how often. */
-export type Given = { approvers?: readonly Who[]; clock?: Clock; looks?: Access; everyMs?: number };
+export type Given = {
+  approvers?: readonly Who[];
+  clock?: Clock;
+  looks?: Access;
+  everyMs?: number;
+  clientsOf?: SwitchEndpoint["clientsOf"];
+};
 
 /**
  * What an environment's configuration lets be done, or nothing where it allows nothing or has no `aws`. Reading goes with the environment's own
@@ -86,7 +95,22 @@ const MADE: Readonly<Record<ActionId, (making: Making) => Action>> = {
     const units = actions.allow["restart-service"]?.units ?? [];
     return restartService(restartsOverSsm({ hosts, looks, acts: actsOf(making) }), units, often(making));
   },
+  "switch-endpoint": switching,
 };
+
+function switching(making: Making): Action {
+  const { environment, actions, looks, given } = making;
+  const { hosts, database } = environment;
+  const rules = actions.allow["switch-endpoint"];
+  if (!rules || (Array.isArray(hosts) && hosts.includes("local")))
+    return chosen("switch-endpoint", () => ({ refused: "not-over-ssm", because: say("hostsNotOverSsm") }));
+  const { to, sslmode, envFiles, units, health, copy } = rules;
+  const endpoint = { from: `${database.host}:${database.port}`, to, ...(sslmode === undefined ? {} : { sslmode }) };
+  const { clientsOf } = given;
+  const settings = { endpoint, envFiles, units, health, copy };
+  const port = switchesOverSsm({ hosts, looks, acts: actsOf(making), settings, ...(clientsOf ? { clientsOf } : {}) });
+  return switchEndpoint(port, { endpoint, units, ...often(making) });
+}
 
 const often = ({ given: { everyMs } }: Making): { everyMs?: number } => (everyMs === undefined ? {} : { everyMs });
 

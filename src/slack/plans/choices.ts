@@ -8,6 +8,7 @@ const CHOOSES: Readonly<Record<ActionId, "nothing" | "unit">> = {
   "move-rds-to-gp3": "nothing",
   "create-rds-gp3": "nothing",
   "restart-service": "unit",
+  "switch-endpoint": "nothing",
 };
 
 /** Whether the product knows an action of this id at all. */

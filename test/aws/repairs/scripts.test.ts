@@ -72,7 +72,9 @@ test("an agent that hands no values over, a host without systemd and an output t
   expect(() => readUnit("")).toThrow();
 });
 
-test.each(REPAIR_SCRIPTS)("the document of %s is one that SSM takes, and lets no value through that a shell would look into", (id) => {
+const ON_UNITS = REPAIR_SCRIPTS.filter((id) => id.endsWith("-service"));
+
+test.each(ON_UNITS)("the document of %s is one that SSM takes, and lets no value through that a shell would look into", (id) => {
   const text = textOf(repairDocument(id));
   expect(text.length).toBeLessThan(8_000);
   expect(JSON.stringify(repairDocument(id).mainSteps)).not.toMatch(/\{\{|#:show/);
@@ -80,4 +82,28 @@ test.each(REPAIR_SCRIPTS)("the document of %s is one that SSM takes, and lets no
   expect(badRepairValue(id, { unit: "app:web_1@main.service" })).toBeUndefined();
   for (const evil of ["", "-f", "a b", "a;b", "$(id)", "a'b", "a\nb", "{{x}}", "a/b"])
     expect([evil, badRepairValue(id, { unit: evil })]).toEqual([evil, "unit"]);
+});
+
+const SWITCH = {
+  plan: "0a1b-2c",
+  hashKey: "ab".repeat(32),
+  old: "db-old.example:5432",
+  new: "db-new.example:5432",
+  files: "/etc/shop/web.env:DB_HOST,DB_PORT /etc/shop/b.env:URL",
+  units: "web worker@1.service",
+  health: "http://127.0.0.1:8000/health?x=1",
+};
+
+test.each([
+  ["look-endpoint", "look", "switch"],
+  ["switch-endpoint", "switch", "look"],
+] as const)("the document of %s takes its own verbs alone, and no value that a shell would look into", (id, own, others) => {
+  expect(textOf(repairDocument(id)).length).toBeLessThan(60_000);
+  expect(JSON.stringify(repairDocument(id).mainSteps)).not.toMatch(/\{\{|#:parts/);
+  expect(badRepairValue(id, { ...SWITCH, verb: own })).toBeUndefined();
+  expect(badRepairValue(id, { ...SWITCH, verb: others })).toBe("verb");
+  for (const name of Object.keys(SWITCH))
+    for (const evil of ["", "$(id)", "a'b", "a\nb", "{{x}}", '"', "`id`", "\\"])
+      if (name !== "health" || evil !== "")
+        expect([name, evil, badRepairValue(id, { ...SWITCH, [name]: evil })]).toEqual([name, evil, name]);
 });
