@@ -13,10 +13,10 @@ export type Measured<What> = { is: "seen"; what: What } | { is: "unseen"; becaus
 export type QueueSeen = { points: readonly Point[] };
 
 /** Connects to the database, of all hosts: the slowest that came through, and how many did not. */
-export type ConnectsSeen = { slowestMs?: number; attempts: number; failed: number };
+type ConnectsSeen = { slowestMs?: number; attempts: number; failed: number };
 
 /** Requests that arrived between `from` and the look and have ended, and how many of them failed. */
-export type RequestsSeen = { from: number; requests: number; failed: number };
+type RequestsSeen = { from: number; requests: number; failed: number };
 
 /** The symptom's own numbers as one look measured them at `at`, each apart from what caused it. They stand in JSON, so times are milliseconds. */
 export type Figures = { at: number; queue: Measured<QueueSeen>; connects: Measured<ConnectsSeen>; requests: Measured<RequestsSeen> };

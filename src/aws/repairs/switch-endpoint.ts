@@ -17,7 +17,7 @@ import { surely } from "./send.ts";
 import type { actingAs } from "./session.ts";
 
 /** What the configuration says of a switch. */
-export type SwitchSettings = {
+type SwitchSettings = {
   endpoint: Endpoint;
   envFiles: readonly { path: string; key: string }[];
   units: readonly string[];

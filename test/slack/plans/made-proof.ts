@@ -15,7 +15,7 @@ const looks = (minutes: number, numbers: Numbers = {}): Sample[] =>
   Array.from({ length: minutes }, (_, nth) => ({ at: later(CHANGED + 1 + nth).getTime(), numbers: { ...GOOD, ...numbers }, unseen: [] }));
 
 /** A proof with these looks, as it stands so many minutes after the change. */
-export function madeProof(samples: readonly Sample[], minutes: number, parts: Partial<ProofKept> = {}): ProofKept {
+function madeProof(samples: readonly Sample[], minutes: number, parts: Partial<ProofKept> = {}): ProofKept {
   const changedAt = later(CHANGED).getTime();
   const terms = { changedAt, limits: LIMITS, before: BEFORE, ...parts };
   const points = Array.from({ length: 20 + minutes }, (_, nth) => {

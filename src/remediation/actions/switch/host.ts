@@ -25,13 +25,13 @@ export type SeenLine = {
 };
 
 /** An environment file, and the checksums it has and is to have. `named` is the path as the configuration has it. */
-export type SeenFile = { path: string; named: string; sha256: string; sha256After: string; owner: string; mode: string };
+type SeenFile = { path: string; named: string; sha256: string; sha256After: string; owner: string; mode: string };
 
 /** Who uses the old address on a host, and how: `file` by a given file, `other` by another one, `itself` by its own definition. */
-export type SeenUse = { name: string; uses: string; path?: string; state?: string };
+type SeenUse = { name: string; uses: string; path?: string; state?: string };
 
 /** A process that knows the old address; `unit` is empty where it belongs to none. */
-export type SeenProcess = { pid: string; unit: string; how: string; name: string };
+type SeenProcess = { pid: string; unit: string; how: string; name: string };
 
 /** What one host tells. */
 export type SeenHost = {
