@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { startLocalSlack, type LocalSlack } from "../slack/local-slack.ts";
 
-/** How often the p99 of the product may be that of a Bolt app that does nothing but acknowledge; so many commands may get lost to a busy machine. */
-const ALLOWED = { ratio: 2, lost: 2 };
+/** How often the p99 of the product may be that of a Bolt app that does nothing but acknowledge. */
+const ALLOWED = 2;
+/** A command that was not acknowledged by then is lost; one that took longer than Slack's 3 s on a busy machine is late, which the p99 shows. */
+const PATIENCE_MS = 30_000;
 const ROUNDS = 5;
 const COMMANDS = 1_000;
 const WARM_UP = 100;
@@ -23,7 +25,7 @@ type Side = { slack: LocalSlack; child: ChildProcess };
 type Heard = { times: number[]; lost: number };
 
 async function open(kind: "bare" | "product"): Promise<Side> {
-  const slack = await startLocalSlack({ manifest: readFileSync("manifest.yml", "utf8") });
+  const slack = await startLocalSlack({ manifest: readFileSync("manifest.yml", "utf8"), patienceMs: PATIENCE_MS });
   const app = new URL("ack-app.ts", import.meta.url);
   const child = fork(app, [kind, slack.apiUrl, slack.tokens.bot, slack.tokens.app, folder]);
   await once(child, "message");
@@ -83,26 +85,26 @@ const [bare, product] = await Promise.all([open("bare"), open("product")]);
 try {
   const fromDuplicate = await duplicated(product);
   await round(bare, product, WARM_UP);
-  const ratios: number[] = [];
-  let lost = 0;
+  const all = { bare: [] as number[], product: [] as number[], lost: 0 };
   for (let nth = 1; nth <= ROUNDS; nth++) {
     const heard = await round(bare, product, COMMANDS);
     const [ours, theirs] = [heard.product, heard.bare];
-    lost += ours.lost;
-    ratios.push(quantile(ours.times, 0.99) / quantile(theirs.times, 0.99));
+    all.bare.push(...theirs.times);
+    all.product.push(...ours.times);
+    all.lost += ours.lost;
+    const times = quantile(ours.times, 0.99) / quantile(theirs.times, 0.99);
     console.log(
       `round ${nth}  Bolt alone: p50 ${shown(quantile(theirs.times, 0.5))} p99 ${shown(quantile(theirs.times, 0.99))}   ` +
-        `Gumshoe: p50 ${shown(quantile(ours.times, 0.5))} p99 ${shown(quantile(ours.times, 0.99))}   ×${ratios.at(-1)?.toFixed(2)}, ${ours.lost} lost`,
+        `Gumshoe: p50 ${shown(quantile(ours.times, 0.5))} p99 ${shown(quantile(ours.times, 0.99))}   ×${times.toFixed(2)}, ${ours.lost} lost`,
     );
   }
-  // What else the machine does may meet one side alone in some of the rounds; what the product itself takes shows in each.
-  const ratio = Math.min(...ratios);
+  // Of all rounds together: one that other work on the machine has hit, on one side alone, weighs no more than its share.
+  const ratio = quantile(all.product, 0.99) / quantile(all.bare, 0.99);
   console.log(
-    `${COMMANDS} commands a round, one socket renewed in each: p99 is ${ratio.toFixed(2)} times Bolt's in the best of ${ROUNDS} rounds, ` +
-      `${quantile(ratios, 0.5).toFixed(2)} times in the median one (${ALLOWED.ratio} allowed in the best), ${lost} lost (${ALLOWED.lost} allowed)`,
+    `${COMMANDS} commands a round, one socket renewed in each: p99 is ${ratio.toFixed(2)} times Bolt's over all ${ROUNDS} rounds (${ALLOWED} allowed), ${all.lost} lost`,
   );
   console.log(`a command delivered twice: ${fromDuplicate} thread`);
-  if (!(ratio <= ALLOWED.ratio) || lost > ALLOWED.lost || fromDuplicate !== 1) process.exitCode = 1;
+  if (!(ratio <= ALLOWED) || all.lost > 0 || fromDuplicate !== 1) process.exitCode = 1;
 } finally {
   for (const { child, slack } of [bare, product]) {
     const ended = child.exitCode ?? child.signalCode ?? once(child, "exit");
