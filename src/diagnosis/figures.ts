@@ -7,7 +7,7 @@ import type { RawEvidence } from "../evidence/read-evidence.ts";
 import { reason, type Because } from "../words/because.ts";
 
 /** What one look measured of something: it, that it could not be seen, or that the environment does not measure it. */
-export type Measured<What> = { is: "seen"; what: What } | { is: "unseen"; because: Because } | { is: "not-measured" };
+type Measured<What> = { is: "seen"; what: What } | { is: "unseen"; because: Because } | { is: "not-measured" };
 
 /** The database's disk queue: its newest points, oldest first. */
 export type QueueSeen = { points: readonly Point[] };
