@@ -27,7 +27,7 @@ export async function printPlan(name: string, action: string, options: PlanOptio
   const { library } = await openLibrary(options.runbooks);
   const made = await planOf(
     {
-      plans: { haltOf: async () => undefined },
+      plans: { haltOf: async () => undefined, of: async () => [] },
       allowedIn: () => actionsOf(environment),
       rootCausesOf: async () => [],
       newId: () => "dry-run",

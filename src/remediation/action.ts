@@ -2,14 +2,17 @@ import type { Durable } from "./durable.ts";
 import type { Draft, Input, Plan, Refused } from "./plan.ts";
 import type { PlanSay } from "../words/plan-say.ts";
 
-/** What a draft is made for; `planId` goes into the names of what is made, so that the same plan names the same things. */
-export type Asked = { planId: string; incident: number; input: Input; now: Date; signal: AbortSignal };
+/**
+ * What a draft is made for; `planId` goes into the names of what is made, so that the same plan names the same things. `made` is what earlier plans of the
+ * incident gave.
+ */
+export type Asked = { planId: string; incident: number; input: Input; made: Input; now: Date; signal: AbortSignal };
 
 /**
  * What an action came to, where it came to its end: what stands now, in sentences. `mends` where it was meant to mend the cause, so that it must be proven
- * that the symptom is gone.
+ * that the symptom is gone. `gives` is what later plans of the same incident need of it, such as the address of a database: no secret.
  */
-export type Done = { says: readonly PlanSay[]; mends?: true };
+export type Done = { says: readonly PlanSay[]; mends?: true; gives?: Input };
 
 /** One changing operation that the product knows. */
 export type Action = {

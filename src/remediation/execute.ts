@@ -2,7 +2,7 @@ import { say } from "../words/plan-say.ts";
 import type { Action } from "./action.ts";
 import { differencesOf, digestOf } from "./digest.ts";
 import { Stopped, type Durable } from "./durable.ts";
-import { isRefused, type Plan } from "./plan.ts";
+import { isRefused, type Input, type Plan } from "./plan.ts";
 import type { PlanEnd, Question } from "./plans.ts";
 import type { ProofWish } from "./proof-kept.ts";
 import { drafted, type Allowed } from "./propose.ts";
@@ -11,6 +11,8 @@ import { drafted, type Allowed } from "./propose.ts";
 export type Executing = {
   allowedIn: (environment: string) => Allowed | undefined;
   rootCausesOf: (incident: number) => Promise<readonly string[] | undefined>;
+  /** What earlier plans of the incident gave. */
+  madeIn: (incident: number) => Promise<Input>;
   now: () => Date;
   signal: AbortSignal;
 };
@@ -32,8 +34,8 @@ export async function execute(executing: Executing, plan: Plan, durable: Durable
     if (wrong) return { end: wrong };
   }
   try {
-    const { says, mends } = await action.run(plan, durable, signal);
-    return { end: { how: "done", says }, ...(mends ? { proof: wishFor(action, allowed) } : {}) };
+    const { says, mends, gives } = await action.run(plan, durable, signal);
+    return { end: { how: "done", says, ...(gives ? { gives } : {}) }, ...(mends ? { proof: wishFor(action, allowed) } : {}) };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     const { how, step, because } = error;
@@ -47,7 +49,7 @@ function wishFor({ undo }: Action, { proof }: Allowed): ProofWish {
 
 /** Why the approval is void by now: what people said yes to is not what would be done. What cannot be checked voids it, too. */
 async function noLongerHolds(executing: Executing, allowed: Allowed, plan: Plan): Promise<PlanEnd | undefined> {
-  const { rootCausesOf, now, signal } = executing;
+  const { rootCausesOf, madeIn, now, signal } = executing;
   // What was approved is what its digest says, whoever wrote it down.
   if (digestOf(plan) !== plan.digest) return { how: "void", differences: [], because: say("planWasChanged") };
   const causes = (await rootCausesOf(plan.incident)) ?? [];
@@ -55,7 +57,8 @@ async function noLongerHolds(executing: Executing, allowed: Allowed, plan: Plan)
     return { how: "void", differences: [], because: say("rootCausesDiffer", plan.rootCauses, causes) };
   const action = allowed.actionOf(plan.action);
   if (!action) return { how: "void", differences: [], because: say("notAllowedHere", plan.action) };
-  const draft = await drafted(action, { planId: plan.id, incident: plan.incident, input: plan.input, now: now(), signal });
+  const made = await madeIn(plan.incident);
+  const draft = await drafted(action, { planId: plan.id, incident: plan.incident, input: plan.input, made, now: now(), signal });
   if (isRefused(draft)) return { how: "void", differences: [], because: draft.because };
   const differences = differencesOf(plan.draft, draft);
   if (differences.length > 0) return { how: "void", differences };

@@ -2,7 +2,7 @@ import type { Incident } from "../incident/incident.ts";
 import type { PlanSay } from "../words/plan-say.ts";
 import type { Difference } from "./digest.ts";
 import type { Progress } from "./durable.ts";
-import type { Plan, Who } from "./plan.ts";
+import type { Input, Plan, Who } from "./plan.ts";
 import type { ProofKept, ProofWish } from "./proof-kept.ts";
 
 /** A person's yes to the digest of a plan. */
@@ -13,7 +13,7 @@ export type Approval = Who & { at: Date };
  * `withdrawn` and `expired`: nobody's yes came in time.
  */
 export type PlanEnd =
-  | { how: "done"; says: readonly PlanSay[] }
+  | { how: "done"; says: readonly PlanSay[]; gives?: Input }
   | { how: "void"; differences: readonly Difference[]; because?: PlanSay }
   | { how: "failed" | "late" | "halted"; step: string; because: PlanSay }
   | { how: "broke"; errorId: string }

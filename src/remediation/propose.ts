@@ -2,6 +2,7 @@ import { becauseOf } from "../words/because.ts";
 import { say, type PlanSay } from "../words/plan-say.ts";
 import type { Action, AskPermission } from "./action.ts";
 import { digestOf } from "./digest.ts";
+import { madeIn } from "./made.ts";
 import { isRefused, type Draft, type Input, type Plan, type Policy, type Refused, type Who } from "./plan.ts";
 import type { PlanRow, Plans } from "./plans.ts";
 import type { ProofLimits } from "./proof.ts";
@@ -20,7 +21,7 @@ export type Wish = { incident: number; environment: string; action: string; inpu
 
 /** What making a plan needs. */
 export type Proposing = {
-  plans: Pick<Plans, "propose" | "haltOf">;
+  plans: Pick<Plans, "propose" | "haltOf" | "of">;
   allowedIn: (environment: string) => Allowed | undefined;
   /** The root causes that the incident's last verdict names; nothing where there is none. */
   rootCausesOf: (incident: number) => Promise<readonly string[] | undefined>;
@@ -36,7 +37,10 @@ export async function propose(proposing: Proposing, wish: Wish): Promise<PlanRow
 }
 
 /** The same without writing anything down: what would be proposed now. */
-export async function planOf(proposing: Omit<Proposing, "plans"> & { plans: Pick<Plans, "haltOf"> }, wish: Wish): Promise<Plan | Refused> {
+export async function planOf(
+  proposing: Omit<Proposing, "plans"> & { plans: Pick<Plans, "haltOf" | "of"> },
+  wish: Wish,
+): Promise<Plan | Refused> {
   const { plans, allowedIn, rootCausesOf, newId, now, signal } = proposing;
   const { environment, incident, action: id, input, by } = wish;
   const allowed = allowedIn(environment);
@@ -49,12 +53,13 @@ export async function planOf(proposing: Omit<Proposing, "plans"> & { plans: Pick
   if (!rootCauses) return refusal("no-verdict", say("noVerdict"));
   const planId = newId();
   const plannedAt = now();
-  const draft = await drafted(action, { planId, incident, input, now: plannedAt, signal });
+  const made = await madeIn(plans, incident);
+  const draft = await drafted(action, { planId, incident, input, made, now: plannedAt, signal });
   if (isRefused(draft)) return draft;
   const permitted = await allowed.permitted({ ...draft, action: id }, signal);
   if ("missing" in permitted && permitted.missing.length > 0) return refusal("permission", say("permissionMissing", permitted.missing));
   const unchecked = "unchecked" in permitted ? [...draft.says.unchecked, permitted.unchecked] : draft.says.unchecked;
-  const made = {
+  const plan = {
     id: planId,
     incident,
     environment,
@@ -67,7 +72,7 @@ export async function planOf(proposing: Omit<Proposing, "plans"> & { plans: Pick
     plannedAt,
     expiresAt: new Date(plannedAt.getTime() + allowed.expiresMs),
   };
-  return { ...made, digest: digestOf(made) };
+  return { ...plan, digest: digestOf(plan) };
 }
 
 /** What an action would do now; what could not be looked at refuses, with the reason. */

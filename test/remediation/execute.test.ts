@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { Action } from "../../src/remediation/action.ts";
 import { NotDone, type Durable } from "../../src/remediation/durable.ts";
 import { execute, type Executing } from "../../src/remediation/execute.ts";
-import { isRefused, type Draft, type Refused } from "../../src/remediation/plan.ts";
+import { isRefused, type Draft, type Input, type Refused } from "../../src/remediation/plan.ts";
+import type { PlanRow } from "../../src/remediation/plans.ts";
 import { propose, type Allowed } from "../../src/remediation/propose.ts";
 import { runDurably } from "../../src/remediation/run-durably.ts";
 import { said } from "../../src/words/because.ts";
@@ -17,16 +18,21 @@ type World = {
   unclear?: true;
   halted?: true;
   mends?: true;
+  gives?: Input;
+  made?: Input;
+  earlier?: readonly PlanRow[];
 };
 
 /** A way to carry out plans in which one thing is made; `made` counts how often. */
 function desk(world: World = {}) {
   const steps = stepsInMemory();
   const counted = { made: 0 };
+  const drafted: Input[] = [];
   const action: Action = {
     id: "snapshot-database",
     ...(world.mends ? { undo: "restart-service" } : {}),
-    draft: async () => {
+    draft: async ({ made }) => {
+      drafted.push(made);
       if (world.now instanceof Error) throw world.now;
       return world.now ?? draft();
     },
@@ -40,7 +46,11 @@ function desk(world: World = {}) {
           return world.act ? world.act() : "gumshoe-i7-p1";
         },
       });
-      return { says: [say("snapshotStands", made, 40)], ...(world.mends ? { mends: true as const } : {}) };
+      return {
+        says: [say("snapshotStands", made, 40)],
+        ...(world.mends ? { mends: true as const } : {}),
+        ...(world.gives ? { gives: world.gives } : {}),
+      };
     },
   };
   const allowed: Allowed = {
@@ -54,6 +64,7 @@ function desk(world: World = {}) {
   const executing: Executing = {
     allowedIn: (environment) => (environment === "prod" ? allowed : undefined),
     rootCausesOf: async () => world.causes ?? ["db-disk-saturated"],
+    madeIn: async () => world.made ?? {},
     now: () => AT,
     signal,
   };
@@ -63,10 +74,11 @@ function desk(world: World = {}) {
     newId: () => "p1",
     plans: {
       propose: async (made: ReturnType<typeof plan>) => row({ plan: made }),
+      of: async () => world.earlier ?? [],
       haltOf: async () => (world.halted ? { environment: "prod", by: OTHER, at: AT } : undefined),
     },
   };
-  return { executing, durable, steps, counted, proposing };
+  return { executing, durable, steps, counted, drafted, proposing };
 }
 
 const wish = { incident: 7, environment: "prod", action: "snapshot-database", input: {}, by: ASKER };
@@ -103,6 +115,20 @@ test("a plan that holds is carried out, and says what stands now", async () => {
   const { executing, durable, counted } = desk();
   expect(await execute(executing, plan(), durable)).toEqual({ end: { how: "done", says: [say("snapshotStands", "gumshoe-i7-p1", 40)] } });
   expect(counted.made).toBe(1);
+});
+
+test("what a plan gives stands in its end; later plans of the incident are drafted with it, the last one that was done coming first", async () => {
+  const { executing, durable } = desk({ gives: { snapshot: "gumshoe-i7-p1" } });
+  const first = await execute(executing, plan(), durable);
+  expect(first).toMatchObject({ end: { how: "done", gives: { snapshot: "gumshoe-i7-p1" } } });
+  const ended = (minute: number, gives: Input, how: "done" | "failed" = "done"): PlanRow => {
+    const end = how === "done" ? { how, says: [], gives } : { how, step: "copy", because: say("noVerdict") };
+    return row({ state: "ended", endedAt: new Date(AT.getTime() + minute * 60_000), end });
+  };
+  const earlier = [ended(3, { address: "new:5432" }), ended(1, { address: "old:5432", snapshot: "s" }), ended(4, {}, "failed"), row()];
+  const { proposing, drafted } = desk({ earlier });
+  await propose(proposing, wish);
+  expect(drafted).toEqual([{ address: "new:5432", snapshot: "s" }]);
 });
 
 const [database] = draft().touches;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Progress } from "../../remediation/durable.ts";
 import { execute, type Executed, type Executing } from "../../remediation/execute.ts";
+import { madeIn } from "../../remediation/made.ts";
 import type { Plan } from "../../remediation/plan.ts";
 import type { Approval, PlanRow, Plans, Taken } from "../../remediation/plans.ts";
 import type { Allowed } from "../../remediation/propose.ts";
@@ -11,7 +12,7 @@ import { untilDone } from "./until-done.ts";
 
 /** What it needs: where plans and their steps are written down, what each environment lets be done, and who says that one is due. */
 export type PlansGiven = {
-  plans: Pick<Plans, "takeDue" | "progress" | "end" | "ask">;
+  plans: Pick<Plans, "takeDue" | "progress" | "end" | "ask" | "of">;
   stepsOf: (plan: Plan) => Steps;
   /** What may be done in an environment, as those who said yes to this plan. */
   allowedFor: (plan: Plan, approvals: readonly Approval[]) => Allowed | undefined;
@@ -81,7 +82,11 @@ async function carriedOut(given: PlansGiven, { plan, approvals }: PlanRow, signa
     const { steps, unsure } = heeded(stepsOf(plan));
     const durable = runDurably({ steps, now, sleep, onProgress, signal });
     try {
-      return await execute({ allowedIn: () => allowedFor(plan, approvals), rootCausesOf, now, signal }, plan, durable);
+      return await execute(
+        { allowedIn: () => allowedFor(plan, approvals), rootCausesOf, madeIn: async (incident) => madeIn(plans, incident), now, signal },
+        plan,
+        durable,
+      );
     } catch (error) {
       signal.throwIfAborted();
       if (unsure()) throw error;

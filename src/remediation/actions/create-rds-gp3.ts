@@ -158,6 +158,7 @@ async function run({ port, everyMs }: Creating, plan: Plan, durable: Durable, si
   const secret = made.secret === undefined ? [] : [say("passwordIsIn", secretNameOf(made.secret))];
   return {
     says: [say("rdsStands", name, made.endpoint, kind), ...reached, ...secret, say("switchesNothing", beside), say("copiesNothing")],
+    gives: { database: name, address: made.endpoint, ...(made.secret === undefined ? {} : { secret: made.secret }) },
   };
 }
 

@@ -88,7 +88,7 @@ async function run({ port, everyMs }: Taking, plan: Plan, durable: Durable, sign
     limitMs: LIMIT_MS,
     expectedMs: EXPECTED_MS,
   });
-  return { says: [say("snapshotStands", name, gib)] };
+  return { says: [say("snapshotStands", name, gib)], gives: { snapshot: name } };
 }
 
 /** Whether the plan's snapshot is there. One of this name that is not the plan's is nobody's to take over. */

@@ -54,6 +54,7 @@ beforeEach(() => {
         if (storeFails-- > 0) throw new Error("the store is down");
         ended.push({ id, end });
       },
+      of: async () => [],
       ask: async (id, question) => void asked.push({ id, ...question }),
     },
     stepsOf: () => steps,

@@ -37,10 +37,11 @@ export function stepsInMemory(): Steps & { kept: Map<string, Step> } {
 }
 
 /** What a plan is made for, in every test. */
-const asked = (input: Input = {}, now = new Date("2026-11-02T03:00:00Z")) => ({
+const asked = (input: Input = {}, now = new Date("2026-11-02T03:00:00Z"), made: Input = {}) => ({
   planId: "p1",
   incident: 12,
   input,
+  made,
   now,
   signal: new AbortController().signal,
 });
