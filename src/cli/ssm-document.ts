@@ -1,4 +1,4 @@
-import { REPAIR_SCRIPTS, repairDocument, repairDocumentName, type RepairScript } from "../aws/repairs/documents.ts";
+import { repairDocument, repairDocumentName, type RepairScript } from "../aws/repairs/documents.ts";
 import { documentName, documentOf, MOST_BYTES, textOf, type SsmDocument } from "../aws/ssm/document.ts";
 import { plain } from "../words/numbers.ts";
 import { DEFAULT_RUNBOOK, openLibrary, runbookOf } from "./shipped.ts";
@@ -7,9 +7,6 @@ import metadata from "../../package.json" with { type: "json" };
 
 /** The options of `gumshoe ssm-document`. */
 export type DocumentOptions = SharedOptions & { runbook?: string; repair?: RepairScript; updateCommand: boolean };
-
-/** The repairs whose documents can be printed. */
-export const REPAIRS = REPAIR_SCRIPTS;
 
 /** A document as it is registered: its name, the option that prints it, and the document itself. */
 type Printed = { name: string; option: string; document: SsmDocument };
