@@ -28,7 +28,7 @@ export async function printPlan(name: string, action: string, options: PlanOptio
   const made = await planOf(
     {
       plans: { haltOf: async () => undefined, of: async () => [] },
-      allowedIn: () => actionsOf(environment),
+      allowedIn: () => actionsOf(environment, { name }),
       rootCausesOf: async () => [],
       newId: () => "dry-run",
       now: () => new Date(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { loginRules } from "./login-config.ts";
 import { switchRules } from "./switch-config.ts";
 
 const Approver = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, "the id of a Slack user (U…) or user group (S…)");
@@ -66,6 +67,25 @@ export const environmentActions = {
             .strictObject({ ...rules, units: z.array(Unit).min(1, "name at least one unit") })
             .optional()
             .describe("`units` may be restarted, and no other"),
+          "end-blocking-session": z
+            .strictObject({ ...rules, ...loginRules })
+            .optional()
+            .describe("Ends the database session that others wait for, from a host, by a login that may"),
+          "create-index": z
+            .strictObject({ ...rules, ...loginRules })
+            .optional()
+            .describe("Makes an index that people name while writes go on, from a host, by a login that owns the table"),
+          "create-dashboard": z
+            .strictObject({
+              ...rules,
+              queueAbove: z.number().positive().default(5).describe("Requests that wait for the disk, on average"),
+              latencyMsAbove: z.number().positive().default(100).describe("Milliseconds of a read or write, at RDS"),
+              cpuAbove: z.number().positive().max(100).default(90).describe("Percent"),
+              freeGibBelow: z.number().positive().default(2),
+              connectionsAbove: z.number().int().positive().optional().describe("Without it no alarm is made on connections"),
+            })
+            .optional()
+            .describe("A CloudWatch dashboard and alarms on what tells of incidents; a number is where an alarm fires"),
           "switch-endpoint": z
             .strictObject({
               ...rules,

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { databaseScript } from "../../remediation/database-script.ts";
 import { switchScript } from "../../remediation/switch-script.ts";
 import { scriptDocument, type FixedScript, type SsmDocument } from "../ssm/document.ts";
 
@@ -32,6 +33,32 @@ const SWITCH = {
 /** Seconds that a switch has on one host: its units one after the other, and asking a copy. */
 const SWITCH_S = 600;
 
+const KEY = "[A-Za-z_][A-Za-z0-9_]{0,100}";
+const TABLE_NAME = "[A-Za-z_][A-Za-z0-9_]{0,62}";
+const TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z";
+
+/** Where the login to a database stands. */
+const LOGIN = {
+  plan: "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$",
+  envFile: "^/[A-Za-z0-9_./@%+-]{1,400}$",
+  urlKey: `^(${KEY})?$`,
+  passwordKey: `^(${KEY})?$`,
+  user: "^([A-Za-z_][A-Za-z0-9_.-]{0,62})?$",
+  host: "^([A-Za-z0-9][A-Za-z0-9.:-]{0,252})?$",
+  port: "^[0-9]{0,5}$",
+  db: "^[A-Za-z0-9_.-]{0,63}$",
+} as const;
+
+/** Which table, columns and index are meant. */
+const ON_TABLE = {
+  table: `^((${TABLE_NAME}[.])?${TABLE_NAME})?$`,
+  columns: `^(${TABLE_NAME}(,${TABLE_NAME}){0,4})?$`,
+  index: `^(${TABLE_NAME})?$`,
+} as const;
+
+/** Seconds that a look at a database, and an order to it, have on a host. */
+const DATABASE_S = 60;
+
 type Script = Omit<FixedScript, "text"> & { text: () => string };
 
 /** The scripts that repairs run on hosts: each is a document of its own, so that a role can be given one and not the other. */
@@ -55,6 +82,19 @@ const SCRIPTS = {
     patterns: { verb: "^(stage|switch|back|wake|unfence|clean)$", ...SWITCH },
     timeoutS: SWITCH_S,
   },
+  "look-database": {
+    name: "look",
+    text: databaseScript,
+    patterns: { verb: "^(sessions|session|table|index)$", ...LOGIN, pid: "^[0-9]{0,10}$", began: `^(${TIME})?$`, ...ON_TABLE },
+    timeoutS: DATABASE_S,
+  },
+  "end-blocking-session": {
+    name: "end",
+    text: databaseScript,
+    patterns: { verb: "^end$", ...LOGIN, pid: "^[1-9][0-9]{0,9}$", began: `^${TIME}$`, xact: `^(${TIME})?$` },
+    timeoutS: DATABASE_S,
+  },
+  "create-index": { name: "create", text: databaseScript, patterns: { verb: "^start$", ...LOGIN, ...ON_TABLE }, timeoutS: DATABASE_S },
 } as const satisfies Record<string, Script>;
 
 /** A script of repairs by its id. */

@@ -76,7 +76,9 @@ function beside({ service, operation, resources, input }: AwsCall, region: strin
           ? { action: "lightsail:TagResource", resources: ["*"], context: tagsOf(input) }
           : { action: "rds:AddTagsToResource", resources: resources.slice(0, 1), context: tagsOf(input) },
       ]
-    : [];
+    : service === "cloudwatch"
+      ? [{ action: "cloudwatch:TagResource", resources, context: tagsOf(input) }]
+      : [];
   if (input["ManageMasterUserPassword"] !== true) return tags;
   // RDS names the secret by an id of the instance that nobody knows before.
   const secret = [`arn:aws:secretsmanager:${region}:${account}:secret:rds!db-${input["DBInstanceIdentifier"] as string}`];

@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutDashboardCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CreateRelationalDatabaseFromSnapshotCommand,
   CreateRelationalDatabaseSnapshotCommand,
@@ -21,7 +22,7 @@ import { AwsFailure } from "../failures.ts";
 
 type Send = (access: Access, input: AwsCall["input"], how: { signal: AbortSignal; attempts: 1 }) => Promise<object>;
 
-/** Every call that can be sent to change something at a database; there is no way to send another one. */
+/** Every call that can be sent to change something at AWS; there is no way to send another one. */
 const SENDS: Readonly<Record<string, Send>> = {
   "lightsail:CreateRelationalDatabaseSnapshot": async (access, input, how) =>
     ask(access, access.open(LightsailClient), new CreateRelationalDatabaseSnapshotCommand(input as never), how),
@@ -39,6 +40,10 @@ const SENDS: Readonly<Record<string, Send>> = {
     ask(access, access.open(RDSClient), new RestoreDBInstanceFromDBSnapshotCommand(input as never), how),
   "rds:ModifyDBInstance": async (access, input, how) =>
     ask(access, access.open(RDSClient), new ModifyDBInstanceCommand(input as never), how),
+  "cloudwatch:PutDashboard": async (access, input, how) =>
+    ask(access, access.open(CloudWatchClient), new PutDashboardCommand(input as never), how),
+  "cloudwatch:PutMetricAlarm": async (access, input, how) =>
+    ask(access, access.open(CloudWatchClient), new PutMetricAlarmCommand(input as never), how),
 };
 
 /** Sends an approved call as it stands, once. Throws a NotDone where AWS refused it, and an AwsFailure where nobody knows what came of it. */

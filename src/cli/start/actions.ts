@@ -1,5 +1,6 @@
 import { accessTo, type Access } from "../../aws/access.ts";
 import type { Clock } from "../../aws/clock.ts";
+import { dashboardsInCloudWatch } from "../../aws/repairs/create-dashboard.ts";
 import { lightsailReboots, lightsailSnapshots, type Database } from "../../aws/repairs/lightsail.ts";
 import { rdsForLightsail } from "../../aws/repairs/disk/create-rds-gp3.ts";
 import { rdsToGp3 } from "../../aws/repairs/disk/move-rds-to-gp3.ts";
@@ -8,15 +9,21 @@ import { permissionsOf } from "../../aws/repairs/permissions.ts";
 import { rdsReboots, rdsSnapshots } from "../../aws/repairs/rds.ts";
 import { restartsOverSsm } from "../../aws/repairs/restart-service.ts";
 import { switchesOverSsm } from "../../aws/repairs/switch-endpoint.ts";
+import { freeBytesOf } from "../../aws/repairs/free-bytes.ts";
+import { worksOverSsm } from "../../aws/repairs/work-on-database.ts";
 import { actingAs } from "../../aws/repairs/session.ts";
 import type { ActionId, ActionsConfig } from "../../config/action-config.ts";
 import type { Environment } from "../../config/config.ts";
 import type { Action } from "../../remediation/action.ts";
+import { createDashboard } from "../../remediation/actions/create-dashboard.ts";
+import { createIndex } from "../../remediation/actions/create-index.ts";
 import { createRdsGp3 } from "../../remediation/actions/create-rds-gp3.ts";
+import { endBlockingSession } from "../../remediation/actions/end-blocking-session.ts";
 import { moveRdsToGp3 } from "../../remediation/actions/move-rds-to-gp3.ts";
 import { rebootDatabase } from "../../remediation/actions/reboot-database.ts";
 import { restoreToHa } from "../../remediation/actions/restore-to-ha.ts";
 import { restartService } from "../../remediation/actions/restart-service.ts";
+import type { DatabaseHost } from "../../remediation/actions/database-host.ts";
 import type { SwitchEndpoint } from "../../remediation/actions/switch/host.ts";
 import { switchEndpoint } from "../../remediation/actions/switch-endpoint.ts";
 import { snapshotDatabase } from "../../remediation/actions/snapshot-database.ts";
@@ -28,6 +35,8 @@ import { say } from "../../words/plan-say.ts";
 
 /** What differs between making plans and carrying one out: who has approved it, and for tests a clock, a way to look and how often. */
 export type Given = {
+  /** What the environment is called. */
+  name?: string;
   approvers?: readonly Who[];
   clock?: Clock;
   looks?: Access;
@@ -95,8 +104,43 @@ const MADE: Readonly<Record<ActionId, (making: Making) => Action>> = {
     const units = actions.allow["restart-service"]?.units ?? [];
     return restartService(restartsOverSsm({ hosts, looks, acts: actsOf(making) }), units, often(making));
   },
+  "end-blocking-session": (making) => onHost(making, "end-blocking-session", (port) => endBlockingSession(port, often(making))),
+  "create-index": (making) =>
+    onHost(making, "create-index", (port) => createIndex({ ...port, ...freeBytesOf(making.environment, making.looks) }, often(making))),
+  "create-dashboard": watched,
   "switch-endpoint": switching,
 };
+
+/** An action that is carried out on the database by one of the environment's hosts, with the login that its rules name. */
+function onHost(making: Making, id: "end-blocking-session" | "create-index", make: (port: DatabaseHost) => Action): Action {
+  const { environment, actions, looks } = making;
+  const { hosts, database } = environment;
+  const rules = actions.allow[id];
+  if (!rules || (Array.isArray(hosts) && hosts.includes("local")))
+    return chosen(id, () => ({ refused: "not-over-ssm", because: say("hostsNotOverSsm") }));
+  const { login, host } = rules;
+  return make(worksOverSsm({ hosts, database, looks, acts: actsOf(making), script: id, login, host }));
+}
+
+function watched(making: Making): Action {
+  const { environment, actions, looks, given } = making;
+  const { metrics, watch, channel } = environment;
+  const rules = actions.allow["create-dashboard"];
+  if (!rules) return chosen("create-dashboard", () => ({ refused: "not-allowed", because: say("notAllowedHere", "create-dashboard") }));
+  const named = metrics && !("files" in metrics) ? metrics : undefined;
+  const bridge = watch?.bridge;
+  const lightsail =
+    bridge === undefined ? undefined : { namespace: bridge, database: named?.lightsailDatabase, instance: named?.lightsailInstance };
+  const watching = {
+    environment: given.name ?? "environment",
+    region: looks.region,
+    rds: named?.rds,
+    lightsail,
+    ec2: named?.ec2,
+    limits: rules,
+  };
+  return createDashboard(dashboardsInCloudWatch({ looks, acts: actsOf(making) }), watching, { channelled: channel !== undefined });
+}
 
 function switching(making: Making): Action {
   const { environment, actions, looks, given } = making;

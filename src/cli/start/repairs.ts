@@ -33,7 +33,7 @@ export function repairsOf({ environments, parts, open, log, now, newId }: Given)
   const { plans, stepsOf, diagnoses } = parts;
   const allowedIn = (name: string, as: Parameters<typeof actionsOf>[1] = {}) => {
     const environment = environments.get(name);
-    return environment && actionsOf(environment, as);
+    return environment && actionsOf(environment, { name, ...as });
   };
   const rootCausesOf = async (incident: number) => lastCauses(diagnoses, incident);
   const runner = runPlans({

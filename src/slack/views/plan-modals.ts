@@ -8,7 +8,11 @@ import { modal } from "./modal.ts";
 
 /** The ids by which a submitted dialog is read again. */
 export const UNIT = { callback: "plan:unit", block: "unit", action: "unit" } as const;
+export const TABLE = { callback: "plan:table", table: "table", columns: "columns", action: "text" } as const;
 export const TYPED = { callback: "plan:typed", block: "typed", action: "typed" } as const;
+
+/** Letters of a name at PostgreSQL: a schema and a table, and five columns. */
+const MOST = { table: 127, columns: 330 } as const;
 
 /** The dialog that opens at once: its trigger lives for three seconds, and to find out who may takes longer. */
 export function waitingModal({ slack: { plans } }: Words): ModalView {
@@ -43,6 +47,27 @@ export function unitModal(words: Words, units: readonly string[], about: string)
           options,
         },
       },
+    ],
+  });
+}
+
+/** The dialog that asks for a table and its columns; `about` comes back with what was typed. */
+export function tableModal(words: Words, about: string): ModalView {
+  const { dialog } = words.slack.plans;
+  const typed = (block: string, label: string, hint: string, most: number) => ({
+    type: "input" as const,
+    block_id: block,
+    label: plainText(label, LIMITS.input.label),
+    hint: plainText(hint, LIMITS.input.hint),
+    element: { type: "plain_text_input" as const, action_id: TABLE.action, max_length: most },
+  });
+  return modal(dialog, {
+    callback_id: TABLE.callback,
+    private_metadata: about,
+    submit: plainText(dialog.plan, LIMITS.view.submit),
+    blocks: [
+      typed(TABLE.table, dialog.table, dialog.tableHint, MOST.table),
+      typed(TABLE.columns, dialog.columns, dialog.columnsHint, MOST.columns),
     ],
   });
 }

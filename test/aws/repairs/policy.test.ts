@@ -6,6 +6,7 @@ import { openAccess } from "../../../src/aws/access.ts";
 import { readConfig, type Environment } from "../../../src/config/config.ts";
 import { account, callsOf, meanwhile } from "../account.ts";
 import { APPROVERS, carriedOut, REPAIR, type Moving } from "./approve.ts";
+import { databaseNode } from "./database-node.ts";
 import { LIGHTSAIL_GROUP, ON_GP2, openToLightsail } from "./disk/network.ts";
 import { registerRepairs, unitNode } from "./unit-node.ts";
 
@@ -25,6 +26,7 @@ const allowedBy = (names: readonly string[]) =>
     ),
   ].toSorted();
 
+const FREE = { average: 5e9, maximum: 5e9, minimum: 5e9, sum: 5e9, sampleCount: 1 };
 const DIAGNOSE = "arn:aws:iam::111122223333:role/gumshoe-diagnose";
 const environment = (metrics: string): Environment =>
   readConfig(
@@ -46,18 +48,25 @@ const environment = (metrics: string): Environment =>
         restore-to-ha: {}
         move-rds-to-gp3: {}
         create-rds-gp3: { subnetGroup: default, securityGroups: [${LIGHTSAIL_GROUP}] }
+        end-blocking-session: { login: { envFile: /etc/shop.env, urlKey: DATABASE_URL } }
+        create-index: { login: { envFile: /etc/shop.env, urlKey: DATABASE_URL } }
+        create-dashboard: {}
 `,
   ).environments.get("prod") as Environment;
 
 test("the manual's policies for repairs allow exactly what repairs ask of AWS, each role its own part", async () => {
   const clock = virtualClock(new Date());
-  const { node } = unitNode("web-1", clock);
+  const [unit, onDatabase] = [unitNode("web-1", clock), databaseNode("web-1")];
+  // One host has both: what is asked for says of what.
+  const run: typeof unit.node.run = async (asked) => (asked.env["SSM_envFile"] === undefined ? unit.node : onDatabase.node).run(asked);
+  const node = { ...unit.node, run };
   const opened = await account(
     {
       nodes: [node],
       rdsInstances: [{ ...ON_GP2 }],
       lightsailDatabases: [{ name: "shop-db", hardware: {} }],
       network: openToLightsail(),
+      metrics: ({ name, to }) => (name === "FreeStorageSpace" ? [{ at: to.getTime() - 60_000, ...FREE }] : []),
     },
     { clock },
   );
@@ -71,8 +80,9 @@ test("the manual's policies for repairs allow exactly what repairs ask of AWS, e
   // A plan that restores takes a snapshot that another plan has made, and a storage is moved last: it is busy after that.
   const all = ["snapshot-database", "reboot-database", "restart-service"];
   const restore = { how: "restore" };
+  const inside = ["end-blocking-session", ["create-index", { table: "orders", columns: "customer_id" }], "create-dashboard"] as const;
   for (const [metrics, tries] of [
-    ["{ rds: shop-db }", [...all, ["move-rds-to-gp3", restore], "move-rds-to-gp3"]],
+    ["{ rds: shop-db }", [...all, ["move-rds-to-gp3", restore], "move-rds-to-gp3", ...inside]],
     ["{ lightsailDatabase: shop-db }", [...all, "restore-to-ha", "create-rds-gp3"]],
   ] as const) {
     const prod = environment(metrics);
@@ -102,7 +112,8 @@ test("the manual's policies for repairs allow exactly what repairs ask of AWS, e
   expect(called("repair")).toEqual(parts.repair.filter((action) => !/Tag|^kms:|^secretsmanager:/.test(action)));
   expect(called("base")).toEqual(parts.base.filter((action) => action !== "sts:SetSourceIdentity"));
   expect(called("looks")).toEqual(expect.arrayContaining(allowedBy(["draft"])));
-  expect(parts.looks).toEqual(expect.arrayContaining(called("looks")));
+  // Who asks may always ask who they are.
+  expect(parts.looks).toEqual(expect.arrayContaining(called("looks").filter((action) => action !== "sts:GetCallerIdentity")));
   expect(callsOf(from, "CancelCommand")).toEqual([]);
 });
 

@@ -107,3 +107,24 @@ test.each([
       if (name !== "health" || evil !== "")
         expect([name, evil, badRepairValue(id, { ...SWITCH, [name]: evil })]).toEqual([name, evil, name]);
 });
+
+const LOGIN = { plan: "0a1b-2c", envFile: "/etc/shop/web.env", urlKey: "DATABASE_URL" };
+const SESSION = { ...LOGIN, verb: "end", pid: "4711", began: "2026-11-02T02:00:00.000001Z" };
+const INDEX = { ...LOGIN, verb: "start", table: "public.orders", columns: "customer_id,placed", index: "gumshoe_orders_1" };
+
+test.each([
+  ["end-blocking-session", SESSION, "start"],
+  ["create-index", INDEX, "end"],
+  ["look-database", { ...INDEX, verb: "index" }, "run"],
+] as const)(
+  "the document of %s takes its own verbs alone, and no value that a shell or a statement would look into",
+  (id, values, other) => {
+    expect(textOf(repairDocument(id)).length).toBeLessThan(60_000);
+    expect(JSON.stringify(repairDocument(id).mainSteps)).not.toMatch(/\{\{|#:parts/);
+    expect(badRepairValue(id, values)).toBeUndefined();
+    expect(badRepairValue(id, { ...values, verb: other })).toBe("verb");
+    for (const name of Object.keys(values))
+      for (const evil of ["-f x", "$(id)", "a'b", "a\nb", "{{x}}", '"', "`id`", "\\", ";"])
+        expect([name, evil, badRepairValue(id, { ...values, [name]: evil })]).toEqual([name, evil, name]);
+  },
+);

@@ -80,7 +80,12 @@ describe.skipIf(withoutServers())("the program that makes an index, against a re
     let said: Said;
     do said = await host.run("index", values);
     while (said["lockers"] === undefined || said["lockers"] === "0");
-    expect(said).toMatchObject({ state: "running", building: "yes", "index.is": "invalid", phase: expect.stringMatching(/^waiting for writers/) as string });
+    expect(said).toMatchObject({
+      state: "running",
+      building: "yes",
+      "index.is": "invalid",
+      phase: expect.stringMatching(/^waiting for writers/) as string,
+    });
     expect(await host.run("table", orders)).toMatchObject({ "table.building": "t", "table.state": "invalid" });
     await app("insert into orders values (20001, 1, now(), 1)");
     // The same order once more repeats nothing.
@@ -115,8 +120,17 @@ describe.skipIf(withoutServers())("the program that makes an index, against a re
     const values = startOf(seen, "p4");
     await host.run("start", values);
     while ((await host.run("index", values))["lockers"] !== "1");
-    await ask(server, "rdsadmin", "shop")("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gumshoe-index-p4'");
-    expect(await ended(values)).toMatchObject({ state: "failed", "index.is": "invalid", building: "no", told: expect.stringContaining("terminating connection") as string });
+    await ask(
+      server,
+      "rdsadmin",
+      "shop",
+    )("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gumshoe-index-p4'");
+    expect(await ended(values)).toMatchObject({
+      state: "failed",
+      "index.is": "invalid",
+      building: "no",
+      told: expect.stringContaining("terminating connection") as string,
+    });
     await older.query("rollback");
     await older.end();
     writeFileSync(join(host.dir, "state/index-p4/state"), "");

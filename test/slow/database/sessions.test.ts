@@ -69,8 +69,18 @@ describe.skipIf(withoutServers())("the program that ends a session, against a re
 
   test("nothing is named where nobody waits, and a login that does not work is told in the server's words", async () => {
     expect(await host.run("sessions")).toMatchObject({ "session.count": "0", waiting: "0", result: "done", "login.user": "app" });
-    const bad = await host.run("sessions", { SSM_urlKey: "", SSM_passwordKey: "MASTER", SSM_user: "app", SSM_host: "127.0.0.1", SSM_port: String(server.port), SSM_db: "shop" });
-    expect(bad).toMatchObject({ result: "refused", reason: expect.stringMatching(/^the database cannot be looked at: password authentication failed/) as string });
+    const bad = await host.run("sessions", {
+      SSM_urlKey: "",
+      SSM_passwordKey: "MASTER",
+      SSM_user: "app",
+      SSM_host: "127.0.0.1",
+      SSM_port: String(server.port),
+      SSM_db: "shop",
+    });
+    expect(bad).toMatchObject({
+      result: "refused",
+      reason: expect.stringMatching(/^the database cannot be looked at: password authentication failed/) as string,
+    });
     expect(bad["stdout"]).not.toContain("m4ster");
   });
 
@@ -112,7 +122,10 @@ describe.skipIf(withoutServers())("the program that ends a session, against a re
     await holder.query("commit");
     await holder.query("begin");
     await holder.query("select 1");
-    expect(await host.run("end", named)).toMatchObject({ result: "refused", reason: expect.stringContaining("another transaction") as string });
+    expect(await host.run("end", named)).toMatchObject({
+      result: "refused",
+      reason: expect.stringContaining("another transaction") as string,
+    });
     expect((await holder.query("select 1 as n")).rows).toEqual([{ n: 1 }]);
   });
 
@@ -125,7 +138,14 @@ describe.skipIf(withoutServers())("the program that ends a session, against a re
     await waitsAre(1);
     const said = await host.run("sessions");
     expect(said).toMatchObject({ "session.1.user": "reporter", "session.1.may": "no", "session.1.began": "" });
-    const asMaster = { SSM_urlKey: "", SSM_passwordKey: "MASTER", SSM_user: "master", SSM_host: "127.0.0.1", SSM_port: String(server.port), SSM_db: "shop" };
+    const asMaster = {
+      SSM_urlKey: "",
+      SSM_passwordKey: "MASTER",
+      SSM_user: "master",
+      SSM_host: "127.0.0.1",
+      SSM_port: String(server.port),
+      SSM_db: "shop",
+    };
     const seen = await host.run("sessions", asMaster);
     expect(seen).toMatchObject({ "session.1.user": "reporter", "session.1.may": "yes" });
     expect(await host.run("end", namedIn(seen))).toMatchObject({ result: "done", ended: "no" });
@@ -143,7 +163,12 @@ describe.skipIf(withoutServers())("the program that ends a session, against a re
     const said = await host.run("sessions");
     expect(said["session.1.application"]).toMatch(/^evil.result=done.\|'"\$\(id\)$/);
     expect(said["stdout"]?.match(/^result=/gm)).toHaveLength(1);
-    for (const [name, value] of [["SSM_pid", "1; drop"], ["SSM_began", "now()'"], ["SSM_table", "a;b"], ["SSM_plan", "../x"]] as const)
+    for (const [name, value] of [
+      ["SSM_pid", "1; drop"],
+      ["SSM_began", "now()'"],
+      ["SSM_table", "a;b"],
+      ["SSM_plan", "../x"],
+    ] as const)
       expect((await host.run("session", { [name]: value }))["failed"]).toBeDefined();
   });
 });

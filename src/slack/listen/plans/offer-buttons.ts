@@ -1,14 +1,15 @@
-import type { App, BlockAction, ButtonAction } from "@slack/bolt";
+import type { App, BlockAction, ButtonAction, ViewSubmitAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
+import type { Input } from "../../../remediation/plan.ts";
 import type { Desk } from "../../ask/desk.ts";
 import { answer } from "../../messages/answers/answer.ts";
 import type { Message } from "../../messages/message.ts";
 import { OFFER_ACTION, wishedFor } from "../../messages/plan/offer.ts";
-import { unitsOf } from "../../plans/choices.ts";
+import { asksForTable, unitsOf } from "../../plans/choices.ts";
 import { makePlan, placeFor, type Asker, type Place, type UnderWay, type Wanted } from "../../plans/make-plan.ts";
-import { planAnswerModal, UNIT, unitModal, waitingModal } from "../../views/plan-modals.ts";
+import { planAnswerModal, TABLE, tableModal, UNIT, unitModal, waitingModal } from "../../views/plan-modals.ts";
 import { answered, askerOf, attended, pressOf, sayTo, type Press } from "./press.ts";
 
 /** What a dialog is about, carried in the dialog itself: Slack signs what comes back. */
@@ -29,9 +30,9 @@ export function listenToOffers(app: App, desk: Desk, client: WebClient): void {
       const place = await placeFor(desk, asker, wanted);
       if ("told" in place) return place.told;
       const units = unitsIn(place, wanted);
-      if (units && units.length > 1) {
+      if (asksForTable(wanted.action) || (units && units.length > 1)) {
         // gumshoe.yml named one when the button was posted.
-        const view = unitModal(asker.words, units, aboutOf(action.value, press));
+        const view = dialogFor(asker, wanted, units ?? [], aboutOf(action.value, press));
         await client.views.open({ trigger_id: body.trigger_id, view });
         return undefined;
       }
@@ -47,19 +48,35 @@ export function listenToOffers(app: App, desk: Desk, client: WebClient): void {
     const view = await choiceOf(desk, press, action.value);
     await client.views.update({ view_id: opened.view?.id ?? "", view });
   });
-  app.view({ callback_id: UNIT.callback, type: "view_submission" }, async ({ view, body }) => {
-    const about = About.parse(JSON.parse(view.private_metadata));
-    const press: Press = withoutUndefined({ ...about.press, userId: body.user.id });
-    const unit = view.state.values[UNIT.block]?.[UNIT.action]?.selected_option?.value;
-    await attended(desk, client, press, async (asker) => {
-      const wanted = wishedFor(about.value);
-      if (!wanted || unit === undefined) return answer(asker.words.slack.plans.refusals.unknown);
-      const place = await placeFor(desk, asker, wanted);
-      if ("told" in place) return place.told;
-      if (!unitsIn(place, wanted)?.includes(unit)) return answer(asker.words.slack.plans.making.noUnit);
-      return makePlan(desk, { asker, wanted, input: { unit }, place, say: sayTo(desk, client, press), underWay });
+  const submitted = (callback_id: string, inputOf: (values: Values, place: Place, wanted: Wanted) => Input | undefined) =>
+    app.view({ callback_id, type: "view_submission" }, async ({ view, body }) => {
+      const about = About.parse(JSON.parse(view.private_metadata));
+      const press: Press = withoutUndefined({ ...about.press, userId: body.user.id });
+      await attended(desk, client, press, async (asker) => {
+        const wanted = wishedFor(about.value);
+        if (!wanted) return answer(asker.words.slack.plans.refusals.unknown);
+        const place = await placeFor(desk, asker, wanted);
+        if ("told" in place) return place.told;
+        const input = inputOf(view.state.values, place, wanted);
+        if (!input) return answer(asker.words.slack.plans.making.noUnit);
+        return makePlan(desk, { asker, wanted, input, place, say: sayTo(desk, client, press), underWay });
+      });
     });
+  submitted(UNIT.callback, (values, place, wanted) => {
+    const unit = values[UNIT.block]?.[UNIT.action]?.selected_option?.value;
+    return unit !== undefined && unitsIn(place, wanted)?.includes(unit) ? { unit } : undefined;
   });
+  submitted(TABLE.callback, (values) => {
+    const typed = (block: string) => values[block]?.[TABLE.action]?.value?.trim() ?? "";
+    return { table: typed(TABLE.table), columns: typed(TABLE.columns) };
+  });
+}
+
+type Values = ViewSubmitAction["view"]["state"]["values"];
+
+/** What is asked before a plan is made. */
+function dialogFor({ words }: Asker, { action }: Wanted, units: readonly string[], about: string): ModalView {
+  return asksForTable(action) ? tableModal(words, about) : unitModal(words, units, about);
 }
 
 /** What the dialog turns into: the choice, or why there is none. */
@@ -72,9 +89,9 @@ async function choiceOf(desk: Desk, press: Press, value: string | undefined): Pr
     const place = await placeFor(desk, asker, wanted);
     if ("told" in place) return { ...place, asker };
     const units = unitsIn(place, wanted) ?? [];
-    return units.length === 0
+    return units.length === 0 && !asksForTable(wanted.action)
       ? { told: answer(asker.words.slack.plans.making.noUnit), asker }
-      : unitModal(asker.words, units, aboutOf(value, press));
+      : dialogFor(asker, wanted, units, aboutOf(value, press));
   });
   if ("type" in told) return told;
   return "told" in told ? planAnswerModal(told.asker?.words ?? desk.words, told.told) : planAnswerModal(desk.words, told);

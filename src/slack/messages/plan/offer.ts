@@ -2,7 +2,7 @@ import type { ActionId, ActionsConfig } from "../../../config/action-config.ts";
 import type { Told } from "../../../report/told.ts";
 import type { Words } from "../../../words/en.ts";
 import { LIMITS } from "../../contract/limits.ts";
-import { isKnownAction, unitsOf } from "../../plans/choices.ts";
+import { isKnownAction, opensDialog } from "../../plans/choices.ts";
 import type { OurBlock } from "../message.ts";
 import { titledList, type Piece } from "../rich.ts";
 import { button } from "../button.ts";
@@ -39,8 +39,7 @@ function isAllowed(id: string, { actions }: Offer): id is ActionId {
 
 function offered(id: ActionId, title: string, { incident, environment, actions }: Offer, words: Words) {
   const { offer } = words.slack.plans;
-  const chooses = actions !== undefined && (unitsOf(actions, id)?.length ?? 0) > 1;
-  const action = `${chooses ? OFFER_ACTION.choose : OFFER_ACTION.make}${id}`;
+  const action = `${opensDialog(actions, id) ? OFFER_ACTION.choose : OFFER_ACTION.make}${id}`;
   return button({ action, value: `${incident}:${id}`, text: offer.button(title), label: offer.label(title, environment) });
 }
 
