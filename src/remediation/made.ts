@@ -10,3 +10,8 @@ export async function madeIn(plans: Pick<Plans, "of">, incident: number): Promis
 function endedMs({ endedAt }: PlanRow): number {
   return endedAt?.getTime() ?? 0;
 }
+
+/** The actions of an incident's plans that were done. */
+export async function doneIn(plans: Pick<Plans, "of">, incident: number): Promise<ReadonlySet<string>> {
+  return new Set((await plans.of(incident)).flatMap(({ plan, end }) => (end?.how === "done" ? [plan.action] : [])));
+}

@@ -14,6 +14,11 @@ export const plansEn = {
     button: (title: string) => `Plan this: ${title}`,
     label: (title: string, environment: string) => `Plan this in ${environment}: ${title}`,
     how: "A plan shows exactly what would be done. Nothing is done before people approve it.",
+    /** Repairs that follow each other; a word says of each whether it was done, comes next or later. */
+    chain: (steps: number) => `The way to a faster disk, in ${plain(steps)} steps`,
+    step: { done: "done", next: "next", later: "later" },
+    stops: "Each step is planned and approved by itself. It can end after any of them: everything works as it stands then.",
+    next: (nth: number, of: number) => `Next: step ${plain(nth)} of ${plain(of)}, {step}. Everything works if it ends here.`,
     notAllowed: (title: string) => `${title}: gumshoe.yml does not allow it here (actions.allow). Do it by hand.`,
     byHand: (title: string) => `${title}: Gumshoe has no repair for this. Do it by hand.`,
     noRepairs: (title: string) => `${title}: gumshoe.yml allows no repairs here (actions). Do it by hand.`,

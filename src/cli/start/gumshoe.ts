@@ -14,6 +14,7 @@ import { createCourier } from "../../slack/outbox/courier/courier.ts";
 import type { Attachment, Outcome, Post } from "../../slack/outbox/entry.ts";
 import { createOutbox, type Outbox } from "../../slack/outbox/outbox.ts";
 import { tellPlans } from "../../slack/plans/plan-teller.ts";
+import { doneIn } from "../../remediation/made.ts";
 import type { Bureau } from "../../slack/thread/diagnosis-thread.ts";
 import { forget } from "../../store/retention.ts";
 import type { OpenStore } from "../../store/open.ts";
@@ -57,7 +58,8 @@ export async function startGumshoe(made: Made, open: OpenStore): Promise<Gumshoe
   const { config, settings, log, now } = made;
   const parts: Parts = storeOf({ db: open.db, copies: open.copies, now });
   const outbox = createOutbox({ store: parts.outbox, log, onSettled: (listener) => void open.wake.on("settled", listener) });
-  const bureau: Bureau = { ...made, environments: config.environments, outbox };
+  const done = async (incident: number) => doneIn(parts.plans, incident);
+  const bureau: Bureau = { ...made, environments: config.environments, outbox, doneIn: done };
   const runner = runnerOf({ bureau, parts, open });
   const repairs: Repairs = repairsOf({ ...made, environments: config.environments, parts, open });
   const state: State = { stopping: false };

@@ -15,7 +15,7 @@ export type PlanTeller = {
   outbox: Pick<Outbox, "owe" | "oweEdit">;
   words: Words;
   library: Pick<Library, "actions" | "runbooks">;
-  environments: ReadonlyMap<string, Pick<Environment, "timezone">>;
+  environments: ReadonlyMap<string, Pick<Environment, "timezone" | "actions">>;
   log: Log;
   now: () => Date;
 };
@@ -64,7 +64,8 @@ async function tell(teller: PlanTeller, given: Map<string, Given>, { row, incide
   }
   const halt = row.state === "ended" ? undefined : await haltOf(environment);
   const timezoneOf = (name: string) => teller.environments.get(name)?.timezone ?? "UTC";
-  const message = planMessage(row, { ...planTelling(teller.library, teller.words), halt, timezoneOf });
+  const actionsIn = (name: string) => teller.environments.get(name)?.actions;
+  const message = planMessage(row, { ...planTelling(teller.library, teller.words), halt, timezoneOf, actionsIn });
   const next: Given = { form: JSON.stringify(message), state: row.state, halted: halt !== undefined, at: now().getTime() };
   const last = given.get(id);
   if (last?.form !== next.form) {

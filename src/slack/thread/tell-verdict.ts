@@ -11,6 +11,7 @@ import { threadOf } from "../incident/teller.ts";
 import type { Message } from "../messages/message.ts";
 import { ranMessage, type Ran } from "../messages/thread/ran.ts";
 import { verdictMessages } from "../messages/thread/verdict.ts";
+import { planTelling } from "../plans/plan-words.ts";
 import type { Attachment } from "../outbox/entry.ts";
 import type { Bureau, Looking } from "./diagnosis-thread.ts";
 
@@ -41,15 +42,17 @@ export function judgedEnd({ library, words }: Bureau, { diagnosis, raw, ms }: En
   };
 }
 
-type Judged = { diagnosis: Diagnosis; environment: Environment; ran: Ran };
+type Judged = { diagnosis: Diagnosis; environment: Environment; ran: Ran; done: ReadonlySet<string> };
 
 /** Post the verdict, in its order, then what ran. Does not wait for Slack. */
-export function tellVerdict(bureau: Bureau, looking: Looking, { diagnosis, environment, ran }: Judged): void {
+export function tellVerdict(bureau: Bureau, looking: Looking, { diagnosis, environment, ran, done }: Judged): void {
   const { words, library, scriptOf } = bureau;
   const { row, incident } = looking;
   const told = tellDiagnosis(diagnosis, library, words);
   const chart = diskQueueChart(diagnosis.evidence);
-  const telling = { words, timezone: diagnosis.timezone, report: incident, actions: environment.actions, ...(chart ? { chart } : {}) };
+  const { titleOf } = planTelling(library, words);
+  const offered = { report: incident, actions: environment.actions, done, titleOf };
+  const telling = { words, timezone: diagnosis.timezone, ...offered, ...(chart ? { chart } : {}) };
   for (const [nth, message] of verdictMessages(told, telling).entries()) say(bureau, looking, `verdict:${nth}`, message);
   say(bureau, looking, "ran", ranMessage(ran, words));
   if (ran.sent.length === 0 && ran.local.length === 0) return;

@@ -123,8 +123,10 @@ test("the room of the database's disk is asked of whoever has its metrics, of tw
     },
     { clock },
   );
-  const free = async (metrics: object) =>
-    meanwhile(clock, freeBytesOf({ metrics } as never, access).freeBytes?.(new AbortController().signal) ?? Promise.resolve("not asked"));
+  const free = async (metrics: object) => {
+    const { freeBytes } = freeBytesOf({ metrics } as never, access);
+    return freeBytes ? meanwhile(clock, freeBytes(new AbortController().signal)) : "not asked";
+  };
   expect(await free({ rds: "shop-db" })).toBe(5e9);
   expect(await free({ rds: "shop-db", lightsailDatabase: "shop-db" })).toBe(3e9);
   expect(await free({ ec2: "i-0123456789abcdef0" })).toBe("not asked");

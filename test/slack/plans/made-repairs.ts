@@ -51,7 +51,7 @@ export type MadeRepairs = {
   draft: { is: Draft | Refused; waits?: Promise<unknown> };
   offset: { ms: number };
   /** The message with the buttons below a verdict, of incident 7. */
-  offers: () => Promise<Message>;
+  offers: (actions?: readonly string[]) => Promise<Message>;
   /** The message of the only plan, or of the one with this id. */
   card: (id?: string) => Message | undefined;
   press: (user: string, actionId: string, on: Message) => Promise<void>;
@@ -160,9 +160,9 @@ export async function startRepairs(yaml = REPAIRS): Promise<MadeRepairs> {
     logged,
     draft,
     offset,
-    offers: async () => {
+    offers: async (ids = ["snapshot-database", "restart-service", "reboot-database"]) => {
       const title = (id: string) => ({ id, title: library.actions.get(id)?.en ?? id });
-      const actions = ["snapshot-database", "restart-service", "reboot-database"].map(title);
+      const actions = ids.map(title);
       const offer = { incident: 7, environment: "prod", actions: environments.get("prod")?.actions };
       await outbox.post({
         channel: "C0PROD",

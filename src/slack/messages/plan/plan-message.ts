@@ -6,6 +6,7 @@ import { tellPlan, type PlanSay } from "../../../words/plan-say.ts";
 import { fullest, message, type Message, type OurBlock } from "../message.ts";
 import { bold, boldLine, code, filled, line, mention, moment, rich, type Piece } from "../rich.ts";
 import { oneLine } from "../texts.ts";
+import { nextBlocks } from "./next-step.ts";
 import { planButtons } from "./plan-buttons.ts";
 import { differenceLines, stateLines } from "./plan-state.ts";
 import { proofBlocks } from "./proof-blocks.ts";
@@ -44,6 +45,7 @@ function blocksOf(whole: PlanRow, telling: PlanTelling, room: Room): OurBlock[] 
     ...saysBlocks(row, words, room),
     ...approverBlocks(row, words, room),
     contextOf(row, words),
+    ...nextBlocks(whole, telling, room),
     ...planButtons(whole, telling),
   ];
 }

@@ -1,4 +1,5 @@
 import type { RichTextBlock } from "@slack/types";
+import type { ActionsConfig } from "../../../config/action-config.ts";
 import type { Halt, PlanRow } from "../../../remediation/plans.ts";
 import type { Words } from "../../../words/en.ts";
 import { titledList, type Piece } from "../rich.ts";
@@ -10,6 +11,8 @@ export type PlanTelling = {
   titleOf: (action: string) => string;
   causeOf: (cause: string) => string;
   halt?: Halt | undefined;
+  /** What an environment allows: what follows a step that was done. */
+  actionsIn?: (environment: string) => ActionsConfig | undefined;
   /** The time zone of an environment, for charts. */
   timezoneOf?: (environment: string) => string;
 };

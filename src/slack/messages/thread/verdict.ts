@@ -28,6 +28,9 @@ export type VerdictTelling = {
   chart?: DiskQueueChart;
   report?: Pick<Incident, "id" | "environment">;
   actions?: ActionsConfig | undefined;
+  /** The actions that were done in the incident, and what those are called that the cause itself does not name. */
+  done?: ReadonlySet<string>;
+  titleOf?: (action: string) => string;
 };
 
 /** The whole verdict as messages of a thread: what it is, what to do and what proves it in the first; what else was weighed in the next. */
@@ -81,9 +84,10 @@ function causeBlocks(told: Told, words: Words): RichTextBlock[] {
   return rest.length > 0 ? [...roots, rich(...rest)] : roots;
 }
 
-function actionBlocks({ actions, roots }: Told, { words, report, actions: allowed }: VerdictTelling): OurBlock[] {
+function actionBlocks({ actions, roots }: Told, { words, report, actions: allowed, done, titleOf }: VerdictTelling): OurBlock[] {
   if (roots.length === 0 || !report) return [];
-  return offerBlocks(actions, { incident: report.id, environment: report.environment, actions: allowed }, words);
+  const more = { ...(done ? { done } : {}), ...(titleOf ? { titleOf } : {}) };
+  return offerBlocks(actions, { incident: report.id, environment: report.environment, actions: allowed, ...more }, words);
 }
 
 function notSeenLines({ notSeen, unanswered }: Told, words: Words): Piece[][] {
