@@ -36,7 +36,8 @@ export const copySaysKo: SayWords<CopySays> = {
     `연습함: ${host}이(가) 모두 ${to}(으)로 복사했고 차이가 없었으며 ${told(ms)} 걸림; 연습용 데이터베이스는 삭제됨`,
   temporaryIsLeft: (name) => `임시 데이터베이스 ${name}이(가) 남아 비용이 듦: 더 연습하지 않을 것이면 직접 삭제`,
   movedTo: (from, to, ms) => `${from} 전체를 ${told(ms)} 만에 ${to}(으)로 복사했고 모든 행을 비교함`,
-  configNamesOld: (from) => `gumshoe.yml은 아직 ${from}을(를) 가리킴 (`database`, `metrics`): Gumshoe가 새 데이터베이스를 보도록 바꿔 적을 것`,
+  configNamesOld: (from) =>
+    `gumshoe.yml은 아직 ${from}을(를) 가리킴 (\`database\`, \`metrics\`): Gumshoe가 새 데이터베이스를 보도록 바꿔 적을 것`,
   noTargetMade: () => "이 인시던트의 어떤 계획도 복사할 데이터베이스를 만들지 않음: 먼저 만들 것 (create-rds-gp3)",
   copyWouldStop: (host, because) => `${host}에서 복사를 시작할 수 없음: ${because}`,
   copyFailed: (host, because) => `${host}의 복사가 끝까지 가지 못함: ${because}`,
