@@ -50,13 +50,13 @@ export async function openHost(of: HostOf): Promise<Host> {
   ];
   const ports = { ...app.ports, database: databasePort };
   const folders = { app: appDir, caddyfile: join(caddyDir, "Caddyfile") };
-  for (const folder of [scripts, appDir, caddyDir]) await mkdir(folder, { recursive: true });
+  const state = join(dir, "var/gumshoe");
+  for (const folder of [scripts, appDir, caddyDir, state]) await mkdir(folder, { recursive: true });
   await writeFile(folders.caddyfile, caddyfile(ports, accessLog));
   await utimes(folders.caddyfile, bootedAt, bootedAt);
   for (const [at, text] of kernelLines(bootedAt)) journal.write({ at, unit: "kernel", ident: "kernel", text });
   const places = { units: join(dir, "units"), asked: join(dir, "asked") };
   await makePrograms(bin, { shop: dir, answers, journal: journal.dir, real: systemPath, ...places });
-  const state = join(dir, "var/gumshoe");
   const own = {
     GUMSHOE_SWITCH_ROOT: dir,
     GUMSHOE_SWITCH_BASE: state,
