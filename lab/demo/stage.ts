@@ -27,8 +27,8 @@ export type Stage = {
   installed: Installed | undefined;
   gumshoe: Gumshoe;
   alarmed: boolean;
-  /** Starts the product once more, where it was killed. */
-  startAgain: () => Promise<Gumshoe>;
+  /** Starts the product once more, where it was killed; on another store, where one is given by its URL. */
+  startAgain: (store?: string) => Promise<Gumshoe>;
   /** The URL of its store. */
   store: string;
   stop: () => Promise<void>;
@@ -76,7 +76,7 @@ export async function setStage({ port, story, language, onPage, pace = "watched"
     onPage?.(slack);
     const installed = installedPostgres();
     const shop = started(await startShop({ dir: join(dir, "shop"), story, movable: { installed, address: SHOP_DATABASE } }));
-    const databases = started(openDatabases({ dir: join(dir, "databases"), shop, source: () => shop.parts.server, installed }));
+    const databases = started(openDatabases({ dir: join(dir, "databases"), shop, installed }));
     const aws = started(await startLocalAws({ world: worldOf({ shop, databases, pace, installed }) }));
     await registerDocuments(aws);
     await letHostReadSecrets(shop.parts.host, aws);
@@ -95,7 +95,10 @@ export async function setStage({ port, story, language, onPage, pace = "watched"
       SLACK_APP_TOKEN: slack.tokens.app,
       SHOP_DB_URL: shop.monitorUrl,
     };
-    const startAgain = async () => started(await startGumshoe({ command: COMMAND, args: ["start", "--config", config], env, health }));
+    const startAgain = async (store?: string) => {
+      const own = store === undefined ? env : { ...env, DATABASE_URL: store };
+      return started(await startGumshoe({ command: COMMAND, args: ["start", "--config", config], env: own, health }));
+    };
     const gumshoe = await startAgain();
     return { slack, aws, shop, databases, installed, gumshoe, alarmed: alarms !== undefined, startAgain, store: placeOf(folder).url, stop };
   } catch (error) {

@@ -24,13 +24,15 @@ export type Databases = {
   /** The server that listens at `host:port`: the shop's, or one that was made. */
   serverAt: (address: string) => Server | undefined;
   made: () => readonly MadeServer[];
-  /** Ends those that were made, and forgets their snapshots. */
-  clear: () => Promise<void>;
+  /** Copies the shop's data as they are now, for `beginAnew`. */
+  keep: (folder: string) => Promise<void>;
+  /** Ends those that were made, forgets their snapshots, and lets the shop's database have the data that were kept. */
+  beginAnew: (folder: string) => Promise<void>;
   stop: () => Promise<void>;
 };
 
-/** Where their data goes, the shop whose database is copied, the PostgreSQL that they are of, and data of a new one, where it is at hand. */
-export type DatabasesOf = { dir: string; shop: Shop; source: () => Server; installed: Installed | undefined; template?: string };
+/** Where their data goes, the shop whose database is copied, and the PostgreSQL that they are of. */
+export type DatabasesOf = { dir: string; shop: Shop; installed: Installed | undefined };
 
 /** Made databases have an address each, above the shop's own. */
 const FIRST_ADDRESS = 22;
@@ -39,13 +41,16 @@ const FIRST_ADDRESS = 22;
  * Real servers behind AWS's databases. A new one is empty but for its master user; a restored one has the data of the snapshot's moment. Like a
  * snapshot of a volume, ours is copied past the database's disk.
  */
-export function openDatabases({ dir, shop, source, installed, template }: DatabasesOf): Databases {
+export function openDatabases({ dir, shop, installed }: DatabasesOf): Databases {
+  let source: Server & { folder?: string } = shop.parts.server;
   const made: (MadeServer & { end: () => Promise<void> })[] = [];
   const snapshots = new Map<string, { folder: string; password: string }>();
   let count = 0;
-  const raise = async (name: string, from: string | undefined, password: string): Promise<MadeServer> => {
+  const start = async (folder: string, password: string, from?: string) =>
+    startServer(folder, password, { installed, superuser: SUPERUSER, ...(from === undefined ? {} : { from }) });
+  const raise = async (name: string, password: string, from?: string): Promise<MadeServer> => {
     const own = join(dir, `made-${count++}`);
-    const server = await startServer(own, password, { installed, superuser: SUPERUSER, ...(from === undefined ? {} : { from }) });
+    const server = await start(own, password, from);
     const disk = startDisk();
     const link = await startLink(server.socket, disk, `127.0.0.${FIRST_ADDRESS + (count % 200)}`);
     const meter = newMeter();
@@ -62,14 +67,14 @@ export function openDatabases({ dir, shop, source, installed, template }: Databa
     return one;
   };
   const create = async ({ name, databaseName, username, password = secret() }: MadeDatabase): Promise<Listens> => {
-    const { server, link } = await raise(name, template, template === undefined ? secret() : TEMPLATE_PASSWORD);
+    const { server, link } = await raise(name, secret());
     await makeMaster(server, { name: username, password, database: databaseName });
     return { address: link.address, port: link.port };
   };
   const restore = async ({ name, username, password, from }: MadeDatabase): Promise<Listens> => {
     const snapshot = snapshots.get(from?.snapshot ?? "");
     if (!snapshot) throw new Error(`there is no data of the snapshot ${from?.snapshot ?? ""}`);
-    const { server, link } = await raise(name, snapshot.folder, snapshot.password);
+    const { server, link } = await raise(name, snapshot.password, snapshot.folder);
     if (password !== undefined) await setPassword(server, { name: username, password });
     return { address: link.address, port: link.port };
   };
@@ -84,8 +89,8 @@ export function openDatabases({ dir, shop, source, installed, template }: Databa
       onRestored: restore,
       onSnapshot: async ({ snapshot }) => {
         const folder = join(dir, `snapshot-${count++}`);
-        await backUp(source(), folder);
-        snapshots.set(snapshot, { folder, password: source().password });
+        await backUp(source, folder);
+        snapshots.set(snapshot, { folder, password: source.password });
         return undefined;
       },
       onStall: ({ forMs }) => shop.parts.link.stall(forMs),
@@ -93,17 +98,26 @@ export function openDatabases({ dir, shop, source, installed, template }: Databa
     },
     metrics: ({ dimension, ...query }) => made.find(({ name }) => name === dimension)?.meter.points(query),
     serverAt: (address) => {
-      const at = [{ link: shop.parts.link, server: source() }, ...made].find(({ link }) => `${link.address}:${link.port}` === address);
+      const at = [{ link: shop.parts.link, server: source }, ...made].find(({ link }) => `${link.address}:${link.port}` === address);
       return at?.server;
     },
     made: () => made,
-    clear,
-    stop: clear,
+    keep: async (folder) => backUp(source, folder),
+    beginAnew: async (kept) => {
+      await clear();
+      const [before, folder] = [source, join(dir, `source-${count++}`)];
+      source = { ...(await start(folder, before.password, kept)), folder };
+      shop.parts.link.lead(source.socket);
+      shop.parts.link.cut();
+      await before.stop();
+      if (before.folder !== undefined) await rm(before.folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+    stop: async () => {
+      await clear();
+      await source.stop();
+    },
   };
 }
-
-/** The superuser's password in the data that new databases begin with. */
-export const TEMPLATE_PASSWORD = "of-the-template";
 
 function secret(): string {
   return randomBytes(18).toString("base64url");
