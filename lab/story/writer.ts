@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { asSuperuser } from "../shop/database/backup.ts";
+import { variablesIn } from "../shop/app/service.ts";
 import { DATABASE } from "../shop/database/products.ts";
 import type { Server } from "../shop/database/server.ts";
 
@@ -51,6 +52,12 @@ export function startWriter({ port, file, word }: WriterOf): Writer {
       await work;
     },
   };
+}
+
+/** The database in use, `host:port`, as an application's environment file has it. */
+export async function databaseIn(file: string): Promise<string> {
+  const url = (await variablesIn(file))["DATABASE_URL"] ?? "";
+  return /@([^/@]+)\//.exec(url)?.[1] ?? "";
 }
 
 async function post(port: number, name: string, signal: AbortSignal): Promise<number> {

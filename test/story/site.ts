@@ -6,7 +6,7 @@ import type { Gumshoe } from "../../lab/demo/gumshoe.ts";
 import { setStage, type Stage } from "../../lab/demo/stage.ts";
 import { CHAIN } from "../../lab/story/chain.ts";
 import { CAST, rowsOf } from "../../lab/story/player.ts";
-import { startWriter, type Writer } from "../../lab/story/writer.ts";
+import { databaseIn, startWriter, type Writer } from "../../lab/story/writer.ts";
 
 /** A stage on which the first act is over: the shop's disk has choked, and the verdict stands in its thread. Each scene begins there. */
 export type Site = { stage: Stage; begin: () => Promise<Scene>; stop: () => Promise<void> };
@@ -61,7 +61,7 @@ export async function openSite(): Promise<Site> {
           await gumshoe.ended;
           gumshoe = await stage.startAgain(store);
         },
-        address: async () => /@([^/@]+)\//.exec(await readFile(files.application, "utf8"))?.[1] ?? "",
+        address: async () => databaseIn(files.application),
         stop: async () => {
           await writer.stop();
           process.kill(gumshoe.pid, "SIGKILL");
