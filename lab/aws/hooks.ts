@@ -26,6 +26,8 @@ export type DatabaseHooks = {
   onCreated?: (made: MadeDatabase) => Answer<Listens>;
   onRestored?: (made: MadeDatabase) => Answer<Listens>;
   onReboot?: (which: WhichDatabase) => Answer<never>;
+  /** A snapshot of a Lightsail database is begun: it is `creating` at least until the promise is kept. */
+  onSnapshot?: (which: WhichDatabase & { snapshot: string }) => Answer<never>;
   /** A snapshot of a database on a standard plan: it must not answer for so long. */
   onStall?: (stall: WhichDatabase & { forMs: number }) => void;
   /** The master user's password was changed. */

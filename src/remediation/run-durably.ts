@@ -32,6 +32,10 @@ const MOST_ATTEMPTS = 2;
 /** A look that fails while something is waited for is only another one that has not told; so many in a row are not. */
 const MOST_BLIND_LOOKS = 20;
 
+/** What may be over in a moment is looked at soon, and then at longer and longer intervals, up to the wait's own. A look that failed waits for that. */
+const SOON_MS = 1_000;
+const GROWTH = 0.25;
+
 /** Steps that are each done once, over what is written down of them. */
 export function runDurably(running: Running): Durable {
   return {
@@ -102,7 +106,8 @@ async function waitUntil<Result>(running: Running, name: string, { look, everyMs
   if (before?.done) return before.done.result as Result;
   const step = before ?? (await begin(running, name, "wait", { limitMs, expectedMs }));
   const elapsed = () => now().getTime() - step.begunAt.getTime();
-  for (let blind = 0; ; await sleep(everyMs, signal)) {
+  const nextMs = () => Math.min(everyMs, Math.max(SOON_MS, elapsed() * GROWTH));
+  for (let blind = 0; ; await sleep(blind > 0 ? everyMs : nextMs(), signal)) {
     signal.throwIfAborted();
     const seen = await look().catch((error: unknown) => {
       signal.throwIfAborted();

@@ -146,24 +146,30 @@ test("a copy that lets go leaves the step as it is", async () => {
   expect(steps.kept.get("snapshot")?.done).toBeUndefined();
 });
 
-test("a wait tells how far it is, and its result is remembered", async () => {
+test("a wait looks soon at first and then more rarely, tells how far it is, and its result is remembered", async () => {
   const { durable, steps, told } = durably();
   let looks = 0;
   const wait = {
     look: async () =>
-      ++looks < 3 ? ({ is: "waiting", status: "creating", percent: looks * 30 } as const) : ({ is: "done", result: 40 } as const),
-    everyMs: 15_000,
+      ++looks < 9 ? ({ is: "waiting", status: "creating", percent: looks * 10 } as const) : ({ is: "done", result: 40 } as const),
+    everyMs: 1_500,
     limitMs: 60_000,
     expectedMs: 30_000,
   };
   expect(await durable.until("available", wait)).toBe(40);
   expect(told.map(({ state, elapsedMs, percent }) => [state, elapsedMs, percent])).toEqual([
-    ["waiting", 0, 30],
-    ["waiting", 15_000, 60],
-    ["done", 30_000, undefined],
+    ["waiting", 0, 10],
+    ["waiting", 1_000, 20],
+    ["waiting", 2_000, 30],
+    ["waiting", 3_000, 40],
+    ["waiting", 4_000, 50],
+    ["waiting", 5_000, 60],
+    ["waiting", 6_250, 70],
+    ["waiting", 7_750, 80],
+    ["done", 9_250, undefined],
   ]);
   expect(await durably(steps).durable.until("available", wait)).toBe(40);
-  expect(looks).toBe(3);
+  expect(looks).toBe(9);
   expect(await durable.begun()).toBe(false);
 });
 

@@ -20,7 +20,7 @@ export type Deed = {
 };
 
 /** A snapshot that somebody made, with its database as it was then. */
-export type Snapshot = { name: string; of: Named; begunAt: Date; tags: Tag[]; fails: boolean };
+export type Snapshot = { name: string; of: Named; begunAt: Date; tags: Tag[]; fails: boolean; backing: Backing };
 
 /** The master user's passwords: the one that is right, and the one before. */
 export type Passwords = { current: { password: string; at: Date }; previous?: { password: string; at: Date } };

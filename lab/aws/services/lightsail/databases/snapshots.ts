@@ -2,6 +2,7 @@ import type { CreateRelationalDatabaseSnapshotRequest, Operation, RelationalData
 import { arnOf, type Account } from "../../../account.ts";
 import { steadyUuid } from "../../../credentials.ts";
 import { delayOf } from "../../../delays.ts";
+import { backed } from "../../../hooks.ts";
 import type { Filled } from "../../../operations.ts";
 import { phasesFrom } from "../../../phases.ts";
 import { bundleOf } from "../bundles.ts";
@@ -22,12 +23,12 @@ export function createSnapshot(book: LightsailBook, input: Filled<CreateRelation
   const told = { ...tellDatabase(book, database), name: database.name };
   const begunAt = account.clock.now();
   const endsBadly = fateOf(book, database.name, "snapshot");
-  const backing = { state: "there" as const };
-  snapshots.push({ name, of: told, begunAt, tags, fails: endsBadly !== undefined });
+  const backing = backed(() => account.world.hooks?.onSnapshot?.({ service: "lightsail", name: database.name, snapshot: name }));
+  snapshots.push({ name, of: told, begunAt, tags, fails: endsBadly !== undefined, backing });
   if (!highlyAvailable(told.relationalDatabaseBundleId)) {
     const forMs = delayOf(account, "lightsailStall");
     const [phase] = phasesFrom(begunAt, [["backing-up", forMs]]);
-    deeds.push({ database: database.name, does: "snapshot", phase: phase!, backing, endsBadly });
+    deeds.push({ database: database.name, does: "snapshot", phase: phase!, backing: { state: "there" }, endsBadly });
     account.world.hooks?.onStall?.({ service: "lightsail", name: database.name, forMs });
   }
   const until = new Date(begunAt.getTime() + delayOf(account, "lightsailSnapshot"));
@@ -54,10 +55,10 @@ export function findSnapshot({ snapshots }: LightsailBook, name: string): Snapsh
 }
 
 /** Whether a snapshot is in the making, there, or never will be. */
-export function snapshotState(account: Account, { begunAt, fails }: Snapshot): "creating" | "available" | "failed" {
+export function snapshotState(account: Account, { begunAt, fails, backing }: Snapshot): "creating" | "available" | "failed" {
   const passedMs = account.clock.now().getTime() - begunAt.getTime();
-  if (passedMs < delayOf(account, "lightsailSnapshot")) return "creating";
-  return fails ? "failed" : "available";
+  if (passedMs < delayOf(account, "lightsailSnapshot") || backing.state === "pending") return "creating";
+  return fails || backing.state === "failed" ? "failed" : "available";
 }
 
 /** A snapshot's ARN: AWS has an id there, not the name. */
