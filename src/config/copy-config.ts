@@ -5,7 +5,7 @@ const Key = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,100}$/, "the name of a va
 const User = z.string().regex(/^[A-Za-z0-9_.-]{1,63}$/, "the name of a database user");
 
 /** A login that a host finds in one of its own files. */
-const Login = z.strictObject({
+export const Login = z.strictObject({
   envFile: EnvFile,
   key: Key.describe("Its value is a database URL, or with `user` a password"),
   user: User.optional(),

@@ -18,7 +18,8 @@ const TERMS =
   `ACL API AWS CPU Caddy Diagnose GET GiB Gumshoe HTTP IAM IOPS Manager OOM PostgreSQL RDS SSM Secrets Slack Lightsail TCP TIMEOUT TLS VPC WORKER
   DiskQueueDepth Linux SNS UTC actions arm audit available aws backup case clients command conf diagnose database dev document export glibc gumshoe gunicorn hba help
   http incidents json lightsail list many monitorUrlFrom mute npm rds report resume root run shm show ssm start status stop systemd this throttling tmp too top unmute
-  name unit update value var verify yml`.split(/\s+/);
+  name unit update value var verify yml
+  ALTER CONCURRENTLY CREATE CloudWatch EventBridge INDEX TABLE VACUUM channel login orders`.split(/\s+/);
 
 /** Every sentence of a catalogue with its path; functions are asked with arguments that fit anything. */
 function sentencesOf(value: unknown, path: string): [path: string, sentence: string][] {

@@ -64,7 +64,7 @@ const LOGIN = {
   envFile: "^/[A-Za-z0-9_./@%+-]{1,400}$",
   urlKey: `^(${KEY})?$`,
   passwordKey: `^(${KEY})?$`,
-  user: "^([A-Za-z_][A-Za-z0-9_.-]{0,62})?$",
+  user: "^([A-Za-z0-9_.][A-Za-z0-9_.-]{0,62})?$",
   host: "^([A-Za-z0-9][A-Za-z0-9.:-]{0,252})?$",
   port: "^[0-9]{0,5}$",
   db: "^[A-Za-z0-9_.-]{0,63}$",

@@ -52,10 +52,9 @@ export function worksOverSsm(working: Working): DatabaseHost {
 
 /** Names of files and keys, and no password; where a URL says which database it is, nothing else does. */
 function valuesOf({ login, database }: Working, plan: string): Record<string, string> {
-  const { envFile } = login;
-  if (login.urlKey !== undefined) return { plan, envFile, urlKey: login.urlKey };
-  const { passwordKey = "", user = "" } = login;
-  return { plan, envFile, passwordKey, user, host: database.host, port: String(database.port), db: database.name };
+  const { envFile, key, user } = login;
+  if (user === undefined) return { plan, envFile, urlKey: key };
+  return { plan, envFile, passwordKey: key, user, host: database.host, port: String(database.port), db: database.name };
 }
 
 async function send({ looks, script }: Working, access: Access, order: WorkOrder, signal: AbortSignal) {

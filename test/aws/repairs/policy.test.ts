@@ -48,8 +48,8 @@ const environment = (metrics: string): Environment =>
         restore-to-ha: {}
         move-rds-to-gp3: {}
         create-rds-gp3: { subnetGroup: default, securityGroups: [${LIGHTSAIL_GROUP}] }
-        end-blocking-session: { login: { envFile: /etc/shop.env, urlKey: DATABASE_URL } }
-        create-index: { login: { envFile: /etc/shop.env, urlKey: DATABASE_URL } }
+        end-blocking-session: { login: { envFile: /etc/shop.env, key: DATABASE_URL } }
+        create-index: { login: { envFile: /etc/shop.env, key: DATABASE_URL } }
         create-dashboard: {}
 `,
   ).environments.get("prod") as Environment;

@@ -10,7 +10,7 @@ import { actsIn, carriedOut, draftIn, type Moving } from "./approve.ts";
 import { databaseNode } from "./database-node.ts";
 import { registerRepairs } from "./unit-node.ts";
 
-const URL_LOGIN = { envFile: "/etc/shop/shop.env", urlKey: "DATABASE_URL" };
+const URL_LOGIN = { envFile: "/etc/shop/shop.env", key: "DATABASE_URL" };
 
 /** An account with hosts that reach one database. */
 async function farm(
@@ -69,7 +69,7 @@ test("the first host by its name does all of it: the repair role sends the order
 });
 
 test("an index is begun by its own document, and asked about until it can be used; a password's login says which database", async () => {
-  const { from, made, index } = await farm(["web-1"], { login: { envFile: "/etc/shop/db.env", passwordKey: "DB_PASSWORD", user: "shop" } });
+  const { from, made, index } = await farm(["web-1"], { login: { envFile: "/etc/shop/db.env", key: "DB_PASSWORD", user: "shop" } });
   const { came } = await carriedOut(from, index, { input: { table: "orders", columns: "customer_id" } });
   expect(came).toMatchObject({ says: [expect.stringContaining("can be used (1 MB)") as string, expect.anything()] });
   expect(made[0]!.database.started).toBe(1);

@@ -13,7 +13,7 @@ import { madeRow } from "./made-plan.ts";
 import { REPAIRS, startRepairs, type MadeRepairs } from "./made-repairs.ts";
 
 const ALLOWED = `        create-rds-gp3: { subnetGroup: default, securityGroups: [sg-0123456789abcdef0] }
-        create-index: { login: { envFile: /etc/shop.env, urlKey: DATABASE_URL } }
+        create-index: { login: { envFile: /etc/shop.env, key: DATABASE_URL } }
 `;
 const CHAINED = REPAIRS.replace("        reboot-database:", `${ALLOWED}        reboot-database:`);
 const actions = readConfig("gumshoe.yml", CHAINED).environments.get("prod")?.actions;
@@ -42,6 +42,24 @@ test("repairs that follow each other are one numbered list; only the next of the
     expect(text).toContain("Title of move-rds-to-gp3: gumshoe.yml does not allow it here");
     expect(text).toContain("Title of restore-to-ha: gumshoe.yml does not allow it here");
   }
+});
+
+test("the whole way to a new database is one offer of four steps", () => {
+  const login = "{ envFile: /etc/shop.env, key: DATABASE_URL }";
+  const whole = CHAINED.replace(
+    ALLOWED,
+    `${ALLOWED}        rehearse-copy: {}
+        move-database: { envFiles: [{ path: /etc/shop.env, key: DATABASE_URL }], units: [web], health: "http://127.0.0.1/" }
+`,
+  ).replace("      allow:", `      copy: { host: web-1, administrator: ${login}, application: ${login} }\n      allow:`);
+  const all = readConfig("gumshoe.yml", whole).environments.get("prod")?.actions;
+  const done = new Set(["snapshot-database", "create-rds-gp3"]);
+  const titleOf = (id: string) => `Called ${id}`;
+  const offered = message(offerBlocks(CAUSE, { incident: 7, environment: "prod", actions: all, done, titleOf }, wordsOf("en")));
+  expect(faultsOf(offered)).toEqual([]);
+  expect(actionIds(offered)).toEqual(["plan:make:rehearse-copy"]);
+  expect(offered.text).toContain("The way to a faster disk, in 4 steps");
+  expect(offered.text).toMatch(/Called rehearse-copy: next\n.*Called move-database: later/);
 });
 
 test("where the chain's key is not allowed, or the cause does not lead there, offers look as they always did", () => {

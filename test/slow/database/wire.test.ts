@@ -37,7 +37,7 @@ async function farm() {
   const from = await account({ nodes: [node("web-1", { run })] }, { clock: realClock });
   await registerRepairs();
   const database = { host: "127.0.0.1", port: server.port, user: "postgres", name: "shop" };
-  const login = { envFile: "/etc/shop/shop.env", urlKey: "DATABASE_URL" };
+  const login = { envFile: "/etc/shop/shop.env", key: "DATABASE_URL" };
   const port = (script: "end-blocking-session" | "create-index") =>
     worksOverSsm({ hosts: { tags: { role: "web" } }, database, looks: from.access, acts: actsIn(from.access), login, script });
   return {
