@@ -27,6 +27,7 @@ calm_environment() {
 # ARN of a secret. An SSM Agent before 3.3.2746 would put values into the text of the script; this text has no place for them.
 values_of_ssm() {
   verb=${SSM_verb:-}
+  echo 'gumshoe:1 begin'
   [ -n "$verb" ] || give_up 69 'the SSM Agent is too old: 3.3.2746 or newer hands values over as environment variables'
   export GUMSHOE_COPY_ID="${SSM_id:-}" GUMSHOE_COPY_MODE="${SSM_mode:-}" GUMSHOE_COPY_EXPECTED_S="${SSM_expectedS:-}" \
     GUMSHOE_TARGET_DB="${SSM_scratch:-}" GUMSHOE_TARGET_SSLMODE="${SSM_sslmode:-}"

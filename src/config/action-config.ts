@@ -110,6 +110,11 @@ export const environmentActions = {
       path: ["copy"],
       message: "rehearse-copy and move-database need it: the host that copies, and where it finds the logins (docs/configuration.md)",
     })
+    .refine(({ copy, allow }) => copy?.reader !== undefined || !copy || !allow["rehearse-copy"], {
+      path: ["copy"],
+      message:
+        "rehearse-copy needs `reader`: Lightsail gives the administrator of a database from a snapshot a new password, and nobody else (docs/copy.md)",
+    })
     .optional()
     .describe("Which repairs people may have done, and who says yes; without it Gumshoe only looks"),
 };

@@ -16,6 +16,7 @@ export const Copy = z
   .strictObject({
     host: z.string().min(1).describe("The host that reaches both databases, by its name or id: the copy runs there"),
     administrator: Login.describe("On that host: who reads the present database and closes it; never the application itself"),
+    reader: Login.optional().describe("On that host: who reads a database that was made from a snapshot; `rehearse-copy` needs it"),
     application: Login.describe("On that host: the application's own login"),
   })
   .describe("How a database is copied (docs/copy.md), for `rehearse-copy` and `move-database`");

@@ -8,7 +8,13 @@ import { readCopy } from "./read-copy.ts";
 type InFile = { envFile: string; key: string; user?: string | undefined };
 
 /** What the configuration says of copying. */
-export type CopySettings = { host: string; administrator: InFile; application: InFile; sslmode?: string | undefined };
+export type CopySettings = {
+  host: string;
+  administrator: InFile;
+  reader?: InFile | undefined;
+  application: InFile;
+  sslmode?: string | undefined;
+};
 
 /** Copying a database on a host that SSM reaches, by registered documents alone: one for looking, and one that begins, ends and undoes. */
 export function copiesOverSsm(over: OverSsm, settings: CopySettings, wish: CopyWish): CopyDatabase {
@@ -32,13 +38,13 @@ export function copiesOverSsm(over: OverSsm, settings: CopySettings, wish: CopyW
 }
 
 /** None of it is a password: the host finds each by itself. */
-function valuesOf({ administrator, application, sslmode }: CopySettings, wish: CopyWish): Record<string, string> {
+function valuesOf({ administrator, reader = administrator, application, sslmode }: CopySettings, wish: CopyWish): Record<string, string> {
   const { id, mode, source, target, scratch, expectedS } = wish;
   return {
     id,
     mode,
     source: source ?? "",
-    sourceLogin: inFile(administrator),
+    sourceLogin: inFile(mode === "rehearse" ? reader : administrator),
     target: target.address,
     targetLogin: target.secret,
     appLogin: inFile(application),

@@ -33,6 +33,9 @@ restart)
   echo $(($(cat "$u/id") + 1)) >"$u/id"
   if [ -f "$u/fails" ]; then echo failed >"$u/state"; exit 1; fi
   echo active >"$u/state" ;;
+stop)
+  echo "$last" >>"$d/../stops"
+  [ -f "$u/stays" ] || echo inactive >"$u/state" ;;
 show)
   case "$*" in
   *ActiveState*--value*) if [ -f "$u/dies" ] && [ "$(cat "$u/id")" -gt 1 ]; then n=$(cat "$u/dies"); echo $((n - 1)) >"$u/dies"; [ "$n" -gt 0 ] || echo failed >"$u/state"; fi; cat "$u/state" ;;
