@@ -4,7 +4,7 @@
 # stand in memory while it runs), puts no password on a command line, and says none. docs/copy.md tells its phases and what it refuses.
 #
 #   check        what would stop a copy; changes nothing        start        begins a run of its own, which outlives its caller; once per id
-#   status       lines of key=value; can be asked at any time    stop         ends the run
+#   status       lines of key=value; can be asked at any time    stop         ends the run; one that has not begun never will
 #   prove        nothing was written since the fence was proven  compare      source and target are still the same
 #   fingerprint  one hash over everything in the source          unfence      gives login and privileges back, exactly
 
@@ -23,6 +23,30 @@ calm_environment() {
     PGTARGETSESSIONATTRS PGSSLMODE PGSSLROOTCERT PGSSLCERT PGSSLKEY source_password target_password app_password IFS
 }
 
+# What an SSM document hands over. An address is HOST:PORT. A login is FILE:KEY whose value is a URL, USER@FILE:KEY whose value is a password, or the
+# ARN of a secret. An SSM Agent before 3.3.2746 would put values into the text of the script; this text has no place for them.
+values_of_ssm() {
+  verb=${SSM_verb:-}
+  [ -n "$verb" ] || give_up 69 'the SSM Agent is too old: 3.3.2746 or newer hands values over as environment variables'
+  export GUMSHOE_COPY_ID="${SSM_id:-}" GUMSHOE_COPY_MODE="${SSM_mode:-}" GUMSHOE_COPY_EXPECTED_S="${SSM_expectedS:-}" \
+    GUMSHOE_TARGET_DB="${SSM_scratch:-}" GUMSHOE_TARGET_SSLMODE="${SSM_sslmode:-}"
+  address_of SOURCE "${SSM_source:-}" && address_of TARGET "${SSM_target:-}"
+  login_of SOURCE "${SSM_sourceLogin:-}" && login_of TARGET "${SSM_targetLogin:-}" && login_of APP "${SSM_appLogin:-}"
+}
+
+address_of() {
+  [ -z "$2" ] || export "GUMSHOE_$1_HOST=${2%:*}" "GUMSHOE_$1_PORT=${2##*:}"
+}
+
+login_of() {
+  case $2 in
+    '') ;;
+    arn:*) export "GUMSHOE_$1_SECRET_ARN=$2" ;;
+    /*) export "GUMSHOE_$1_ENV_FILE=${2%:*}" "GUMSHOE_$1_URL_KEY=${2##*:}" ;;
+    *) set -- "$1" "${2%%@/*}" "/${2#*@/}" && export "GUMSHOE_$1_USER=$2" "GUMSHOE_$1_ENV_FILE=${3%:*}" "GUMSHOE_$1_PASSWORD_KEY=${3##*:}" ;;
+  esac
+}
+
 # Debian's psql is a script that chooses a version by the host's own servers; the newest is wanted here, and starting it costs half the time.
 newest_programs() {
   newest=0
@@ -37,6 +61,7 @@ newest_programs() {
 copy_database() {
   verb=${1:-${GUMSHOE_COPY_VERB:-}} mem='' dir='' own_group=''
   exec 3>&1
+  [ -n "$verb" ] || values_of_ssm
   calm_environment
   for program in psql pg_dump pg_restore awk sed sort comm sha256sum mktemp setsid flock; do
     command -v "$program" >/dev/null || give_up 69 "this host has no $program"
@@ -52,7 +77,8 @@ copy_database() {
     status) verb_status ;;
     stop) verb_stop ;;
     run) verb_run ;;
-    prove | compare | fingerprint | unfence) known && "verb_$verb" ;;
+    unfence) never_begun || { known && verb_unfence; } ;;
+    prove | compare | fingerprint) known && "verb_$verb" ;;
     *) give_up 64 'a verb is one of check, start, status, stop, prove, compare, fingerprint, unfence' ;;
   esac
 }

@@ -5,6 +5,7 @@
 #
 #   look    who uses the old address here, and what would change; changes nothing    stage  lays new files and backups beside the old ones
 #   switch  renames the new files into place, restarts, looks that it works          back   renames the backups into place, restarts
+#   rest    ends its units, until they are switched or woken
 #   wake    begins units that do not run, and looks that it works                    status what stands where         clean  takes staged files away
 #   check   that it works as switched; changes nothing
 #   prove, unfence, fence, fingerprint  asked of the copy that ran on this host (docs/copy.md)
@@ -77,9 +78,9 @@ switch_endpoint() {
   dir=$base/switch-$plan
   case $verb in
     look) ;;
-    stage | switch | back | wake | check | status | clean) known_sums && alone && units=$(units_here) ;;
+    stage | rest | switch | back | wake | check | status | clean) known_sums && alone && units=$(units_here) ;;
     prove | unfence | fence | fingerprint) ;;
-    *) give_up 64 'a verb is one of look, stage, switch, back, wake, check, status, clean, prove, unfence, fence, fingerprint' ;;
+    *) give_up 64 'a verb is one of look, stage, rest, switch, back, wake, check, status, clean, prove, unfence, fence, fingerprint' ;;
   esac
   printf 'gumshoe:1 begin\nverb=%s\nplan=%s\n' "$verb" "$plan"
   case $verb in

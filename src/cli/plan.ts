@@ -3,6 +3,7 @@ import { isRefused, type Call, type Input, type Plan } from "../remediation/plan
 import { planOf } from "../remediation/propose.ts";
 import type { Words } from "../words/en.ts";
 import { tellPlan, type PlanSay } from "../words/plan-say.ts";
+import { clientsIn } from "./reach.ts";
 import { openLibrary } from "./shipped.ts";
 import { actionsOf } from "./start/actions.ts";
 import { printable, type Paint } from "./terminal.ts";
@@ -25,10 +26,11 @@ export async function printPlan(name: string, action: string, options: PlanOptio
   const environment = environments.get(name);
   if (!environment) throw new UsageError(words.errors.noEnvironment(name, [...environments.keys()]));
   const { library } = await openLibrary(options.runbooks);
+  const clientsOf = clientsIn(environment, terminal.env);
   const made = await planOf(
     {
       plans: { haltOf: async () => undefined, of: async () => [] },
-      allowedIn: () => actionsOf(environment),
+      allowedIn: () => actionsOf(environment, clientsOf ? { clientsOf } : {}),
       rootCausesOf: async () => [],
       newId: () => "dry-run",
       now: () => new Date(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { switchRules } from "./switch-config.ts";
+import { Copy } from "./copy-config.ts";
+import { lineRules, switchRules } from "./switch-config.ts";
 
 const Approver = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, "the id of a Slack user (U…) or user group (S…)");
 const Role = z
@@ -7,6 +8,7 @@ const Role = z
   .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, "a role's ARN, such as arn:aws:iam::123456789012:role/gumshoe-repair")
   .describe("The role that is assumed for one approved plan, and for nothing else");
 const Unit = z.string().regex(/^[A-Za-z0-9:_.@-]+$/, "a systemd unit's name, such as gunicorn or gunicorn.service");
+const Units = z.array(Unit).min(1, "name at least one unit");
 const Named = z.string().regex(/^[A-Za-z][A-Za-z0-9.-]{0,254}$/, "the name of a parameter group at RDS, such as default.postgres15");
 const SubnetGroup = z.string().regex(/^[A-Za-z0-9 ._-]{1,255}$/, "the name of a subnet group at RDS");
 const SecurityGroup = z.string().regex(/^sg-[0-9a-f]{8,17}$/, "the id of a security group (sg-…)");
@@ -19,6 +21,9 @@ const rules = {
   approvals: z.number().int().min(1).max(5).default(1).describe("How many people must say yes"),
   role: Role.optional(),
 };
+
+/** What can part data from its application takes two people. */
+const BY_TWO = { approvals: rules.approvals.removeDefault().default(2) };
 
 const Rules = z.strictObject(rules);
 
@@ -42,6 +47,7 @@ export const environmentActions = {
       solo: z.boolean().default(false).describe("Whether whoever has a plan made may approve it alone; each time it is said in the thread"),
       perDay: z.number().int().min(1).max(100).default(10).describe("Changes begun in 24 hours at most"),
       expiresMinutes: z.number().int().min(5).max(240).default(30).describe("For how long a plan can be approved"),
+      copy: Copy.optional(),
       proof: Proof.prefault({}).describe("What must stay good after a repair, and for how long, before its incident is closed"),
       allow: z
         .strictObject({
@@ -63,20 +69,26 @@ export const environmentActions = {
             .optional()
             .describe("An RDS instance on gp3 for a Lightsail database; `class` is by default the smallest with as much memory"),
           "restart-service": z
-            .strictObject({ ...rules, units: z.array(Unit).min(1, "name at least one unit") })
+            .strictObject({ ...rules, units: Units })
             .optional()
             .describe("`units` may be restarted, and no other"),
+          "rehearse-copy": Rules.optional().describe(
+            "Copies a database from the incident's snapshot to the new one, measures it, and leaves no trace there; needs `copy`",
+          ),
+          "move-database": z
+            .strictObject({ ...rules, ...BY_TWO, ...lineRules, units: Units })
+            .optional()
+            .describe("Copies the database for good, and leads the application to it, in one go; needs `copy` (docs/switch.md)"),
           "switch-endpoint": z
-            .strictObject({
-              ...rules,
-              approvals: rules.approvals.removeDefault().default(2),
-              ...switchRules,
-              units: z.array(Unit).min(1, "name at least one unit"),
-            })
+            .strictObject({ ...rules, ...BY_TWO, ...switchRules, units: Units })
             .optional()
             .describe("Leads the application to another database; `units` begin again in this order (docs/switch.md)"),
         })
         .describe("What may be done, each with its own rules: `snapshot-database: {}`"),
+    })
+    .refine(({ copy, allow }) => copy !== undefined || !(allow["rehearse-copy"] || allow["move-database"]), {
+      path: ["copy"],
+      message: "rehearse-copy and move-database need it: the host that copies, and where it finds the logins (docs/configuration.md)",
     })
     .optional()
     .describe("Which repairs people may have done, and who says yes; without it Gumshoe only looks"),

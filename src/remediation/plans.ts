@@ -10,7 +10,7 @@ export type Approval = Who & { at: Date };
 
 /**
  * How a plan ended. `void`: the approval did not hold any more when it was looked again; `failed`: a step did not take place; `halted`: people stopped it;
- * `withdrawn` and `expired`: nobody's yes came in time.
+ * `withdrawn` and `expired`: nobody's yes came in time; `lapsed`: it came, and the plan's turn did not.
  */
 export type PlanEnd =
   | { how: "done"; says: readonly PlanSay[]; gives?: Input }
@@ -18,7 +18,7 @@ export type PlanEnd =
   | { how: "failed" | "late" | "halted"; step: string; because: PlanSay }
   | { how: "broke"; errorId: string }
   | { how: "withdrawn"; by: Who }
-  | { how: "expired" };
+  | { how: "expired" | "lapsed" };
 
 /** A question that only people can answer: whether a step took place. Until then nothing else changes anything in the environment. */
 export type Question = { step: string; because: PlanSay; askedAt: Date };
@@ -75,7 +75,7 @@ export type Plans = {
   approve: (id: string, digest: string, by: Who, now: Date) => Promise<Said>;
   /** Takes a proposed plan back; false where it is not proposed any more. */
   withdraw: (id: string, by: Who, now: Date) => Promise<boolean>;
-  /** Ends the proposed plans whose time is over, and returns them. */
+  /** Ends the proposed plans whose time is over, and those that have waited for their turn as long again since people approved them; returns them. */
   expire: (now: Date) => Promise<readonly PlanRow[]>;
   /** Takes the plan whose turn it is, or what a copy that died has left, where nothing else runs in its environment and it is not halted. */
   takeDue: (now: Date) => Promise<Taken | undefined>;

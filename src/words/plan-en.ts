@@ -1,4 +1,5 @@
 import { duration, plain } from "./numbers.ts";
+import { copySaysEn } from "./plan-copy-en.ts";
 import { diskSaysEn } from "./plan-disk-en.ts";
 import type { PlanSayWords } from "./plan-say.ts";
 
@@ -9,6 +10,7 @@ const usd = (amount: number): string => `$${amount.toFixed(2)}`;
 /** The sentences of plans, in English. */
 export const planSaysEn: PlanSayWords = {
   ...diskSaysEn,
+  ...copySaysEn,
   takesSnapshot: (database, snapshot) => `Takes a snapshot of ${database}, named ${snapshot}, and waits until it is available`,
   restartsUnit: (unit, hosts) => `Restarts ${unit} on ${list(hosts)}, one host after the other, and looks that it runs`,
   rebootsDatabase: (database) => `Reboots ${database}, and waits until it takes connections again`,

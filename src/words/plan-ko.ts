@@ -1,4 +1,5 @@
 import { duration, plain } from "./numbers.ts";
+import { copySaysKo } from "./plan-copy-ko.ts";
 import { diskSaysKo } from "./plan-disk-ko.ts";
 import type { planVerbEn } from "./plan-en.ts";
 import type { PlanSayWords } from "./plan-say.ts";
@@ -10,6 +11,7 @@ const usd = (amount: number): string => `$${amount.toFixed(2)}`;
 /** The sentences of plans, in Korean. */
 export const planSaysKo: PlanSayWords = {
   ...diskSaysKo,
+  ...copySaysKo,
   takesSnapshot: (database, snapshot) => `${database}의 스냅샷 ${snapshot}을(를) 만들고 사용 가능해질 때까지 기다림`,
   restartsUnit: (unit, hosts) => `${list(hosts)}에서 한 호스트씩 ${unit}을(를) 재시작하고 실행 중인지 확인`,
   rebootsDatabase: (database) => `${database}을(를) 재부팅하고 다시 연결을 받을 때까지 기다림`,

@@ -1,9 +1,12 @@
 import type { Because } from "./because.ts";
+import type { CopySays } from "./plan-copy-say.ts";
 import type { DiskSays } from "./plan-disk-say.ts";
 import type { Words } from "./en.ts";
 
+type OfDatabases = DiskSays & CopySays;
+
 /** Every sentence of a plan and of what becomes of it, with its arguments. The catalogue has it in every language. */
-type PlanSays = DiskSays & {
+type PlanSays = OfDatabases & {
   // What it does
   takesSnapshot: [database: string, snapshot: string];
   restartsUnit: [unit: string, hosts: readonly string[]];

@@ -70,6 +70,7 @@ export const plansEn = {
       `It broke off by an error of Gumshoe's own (id ${id}). Look yourself at what was done; give the operator the id.`,
     withdrawn: "Taken back by {by}. Nothing was changed.",
     expired: "Not approved in time. Nothing was changed. Have it planned anew where it is still wanted.",
+    lapsed: "Approved, and its turn did not come in time. Nothing was changed. Have it planned anew where it is still wanted.",
   },
   /** One thing that is not as it was: what it is, then what of it. */
   difference: (kind: string, name: string, of: string) => `${kind} ${name}, ${of}: was {was}, is {is}`,

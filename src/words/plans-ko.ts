@@ -60,6 +60,7 @@ export const plansKo: PlansWords = {
     broke: (id) => `Gumshoe 내부 오류로 중단되었습니다(ID ${id}). 어디까지 되었는지 직접 확인하고 운영자에게 이 ID를 알려 주십시오.`,
     withdrawn: "{by} 님이 거두었습니다. 바뀐 것은 없습니다.",
     expired: "제때 승인되지 않았습니다. 바뀐 것은 없습니다. 아직 필요하면 계획을 다시 세우십시오.",
+    lapsed: "승인되었지만 제때 차례가 오지 않았습니다. 바뀐 것은 없습니다. 아직 필요하면 계획을 다시 세우십시오.",
   },
   difference: (kind, name, of) => `${kind} ${name}, ${of}: 이전 {was}, 지금 {is}`,
   existence: { there: "있음", gone: "없음", unknown: "계획에 없음" },

@@ -165,6 +165,7 @@ export const reportEn = {
         refused: "Wanted something of a plan, and was refused",
         withdrawn: "Withdrew a plan",
         expired: "A plan expired: it was not approved in time",
+        lapsed: "A plan expired: its turn did not come in time after it was approved",
         answered: "Said whether a step took place",
         halted: "Stopped all changes",
         resumed: "Let changes go on",

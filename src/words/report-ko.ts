@@ -159,6 +159,7 @@ export const reportKo: ReportWords = {
         refused: "조치 계획에 대한 요청이 거부됨",
         withdrawn: "조치 계획을 철회함",
         expired: "조치 계획이 기한 안에 승인되지 않아 만료됨",
+        lapsed: "조치 계획이 승인 후 기한 안에 차례가 오지 않아 만료됨",
         answered: "단계가 실행되었는지 답함",
         halted: "모든 변경을 중지함",
         resumed: "변경을 다시 허용함",

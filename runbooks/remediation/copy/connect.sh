@@ -107,7 +107,7 @@ read_login() {
 read_logins() {
   source_user='' target_user='' app_user=''
   for side in app source target; do read_login $side; done
-  source_port=${source_port:-5432} target_port=${target_port:-5432}
+  source_port=${source_port:-5432} target_port=${target_port:-5432} target_db=${target_db:-$source_db}
   for side in source target; do
     eval "[ -n \"\$${side}_host\" ] && [ -n \"\$${side}_user\" ] && [ -n \"\$${side}_db\" ]" || refuse "the $side has no host, user or database name"
   done

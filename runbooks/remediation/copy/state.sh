@@ -56,6 +56,8 @@ verb_start() {
   check_settings
   mkdir -p -m 700 "$base" && exec 8>"$base/lock" && flock 8 || give_up 73 "$base cannot be written to"
   if [ ! -f "$dir/settings" ]; then
+    [ ! -s "$dir/never" ] || give_up 75 'this copy was stopped before it began'
+    grep -qs '^copy_database ' "$0" || give_up 64 'the program is to be run as a file, which is what the run is made of'
     refuse_second_run
     mkdir -p -m 700 "$dir" && cp "$0" "$dir/program" &&
       for name in $setting_names; do eval "[ -z \"\${$name:-}\" ] || printf '%s=%s\n' $name \"\${$name:-}\""; done >"$dir/.settings" &&
@@ -86,7 +88,13 @@ launch() {
   GUMSHOE_COPY_RUN=$dir GUMSHOE_COPY_BASE=$base setsid nohup /bin/sh "$dir/program" run >/dev/null 2>&1 </dev/null &
 }
 
+# never_begun: whether it was stopped before it began, with what is to be said of that.
+never_begun() {
+  [ ! -f "$dir/settings" ] && [ -s "$dir/never" ] && printf 'state=stopped\nusable=no\nfence=\nexit=143\nreason=it was stopped before it began\n'
+}
+
 verb_status() {
+  ! never_begun || return 0
   [ -f "$dir/settings" ] || give_up 66 "there is no copy $GUMSHOE_COPY_ID on this host"
   mode=$(sed -n 's/^GUMSHOE_COPY_MODE=//p' "$dir/settings") state=$(get state) reason=$(get reason) code=$(get exit) now=$(date +%s)
   began=$(get began) ended=$(get ended) phase=$(get phase)
@@ -135,8 +143,9 @@ expected() {
   if [ -n "$given" ]; then echo "$given"; elif [ "${rate:-0}" -gt 0 ]; then echo $((since - began + 3 * bytes_total / rate)); fi
 }
 
+# Said first, and under the lock: an order to start that is delivered late, and a run that is just beginning, find it.
 verb_stop() {
-  [ -f "$dir/settings" ] || give_up 66 "there is no copy $GUMSHOE_COPY_ID on this host"
+  mkdir -p -m 700 "$base" && exec 8>"$base/lock" && flock 8 && mkdir -p -m 700 "$dir" && put never "$(date +%s)" || give_up 73 "$base cannot be written to"
   tries=0
   if running; then kill -TERM "$main_pid"; fi
   while running && [ $tries -lt 300 ]; do tries=$((tries + 1)) && sleep 0.1; done
@@ -154,6 +163,7 @@ verb_run() {
   trap 'put reason "stopped on request in phase $phase"; exit 143' TERM INT HUP
   put pid "$(born $$)"
   phase=start
+  [ ! -s "$dir/never" ] || { put reason 'stopped on request before it began' && exit 143; }
   choose_memory
   put mem "$mem"
   read_logins

@@ -163,6 +163,13 @@ verb_switch() {
   verb_status
 }
 
+# Only between staging and switching: delivered late, it must not end what has begun again.
+verb_rest() {
+  [ "$(get phase)" = staged ] || refuse "this plan is $(get phase) on this host"
+  end_units
+  verb_status
+}
+
 # Undoing is told apart from what could not be begun: where nothing was renamed, nothing is restarted.
 verb_back() {
   phase=$(get phase)

@@ -43,6 +43,19 @@ restart_units() {
   done
 }
 
+# In reverse order: what takes work is ended after what hands it on. Then all once more, since one may have begun another.
+end_units() {
+  backwards=''
+  for unit in $units; do backwards="$unit $backwards"; done
+  for unit in $backwards; do
+    timeout "$wait_s" systemctl stop -- "$unit" >/dev/null 2>&1 9>&-
+    echo "ended=$unit"
+  done
+  for unit in $units; do
+    case $(state_of "$unit") in failed | inactive) ;; *) fail "$unit does not end: $(state_of "$unit")" ;; esac
+  done
+}
+
 begin_again_or_rest() {
   for unit in $units; do
     before=$(invocation_of "$unit")

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { copyScript } from "../../remediation/copy-script.ts";
 import { switchScript } from "../../remediation/switch-script.ts";
 import { scriptDocument, type FixedScript, type SsmDocument } from "../ssm/document.ts";
 
@@ -29,6 +30,26 @@ const SWITCH = {
   waitS: "^[1-9][0-9]?$",
 } as const;
 
+const SECRET = "arn:aws[a-z-]*:secretsmanager:[a-z0-9-]{1,32}:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}";
+const IN_FILE = "([A-Za-z0-9_.-]{1,63}@)?/[A-Za-z0-9_./@%+-]{1,400}:[A-Za-z_][A-Za-z0-9_]{0,100}";
+
+/** What the program of a copy takes: where both databases are, and where the host finds the logins. None of it is a password. */
+const COPY = {
+  id: "^[a-z0-9][a-z0-9-]{0,39}$",
+  mode: "^(rehearse|copy)?$",
+  source: `^(${ADDRESS})?$`,
+  sourceLogin: `^(${IN_FILE}|${SECRET})?$`,
+  target: `^(${ADDRESS})?$`,
+  targetLogin: `^(${IN_FILE}|${SECRET})?$`,
+  appLogin: `^(${IN_FILE})?$`,
+  scratch: "^([a-z_][a-z0-9_]{0,62})?$",
+  sslmode: "^(require)?$",
+  expectedS: "^([1-9][0-9]{0,6})?$",
+} as const;
+
+/** Seconds that a copy's program has to answer, whatever it is asked; the run itself has no limit. */
+const COPY_S = 600;
+
 /** Seconds that a switch has on one host: its units one after the other, and asking a copy. */
 const SWITCH_S = 600;
 
@@ -52,9 +73,16 @@ const SCRIPTS = {
   "switch-endpoint": {
     name: "switch",
     text: switchScript,
-    patterns: { verb: "^(stage|switch|back|wake|unfence|clean)$", ...SWITCH },
+    patterns: { verb: "^(stage|rest|switch|back|wake|unfence|clean)$", ...SWITCH },
     timeoutS: SWITCH_S,
   },
+  "look-copy": {
+    name: "look",
+    text: copyScript,
+    patterns: { verb: "^(check|status|prove|compare|fingerprint)$", ...COPY },
+    timeoutS: COPY_S,
+  },
+  "copy-database": { name: "copy", text: copyScript, patterns: { verb: "^(start|stop|unfence)$", ...COPY }, timeoutS: COPY_S },
 } as const satisfies Record<string, Script>;
 
 /** A script of repairs by its id. */

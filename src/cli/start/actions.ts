@@ -1,5 +1,6 @@
 import { accessTo, type Access } from "../../aws/access.ts";
 import type { Clock } from "../../aws/clock.ts";
+import { copiesOverSsm, type CopySettings } from "../../aws/repairs/copy-database.ts";
 import { lightsailReboots, lightsailSnapshots, type Database } from "../../aws/repairs/lightsail.ts";
 import { rdsForLightsail } from "../../aws/repairs/disk/create-rds-gp3.ts";
 import { rdsToGp3 } from "../../aws/repairs/disk/move-rds-to-gp3.ts";
@@ -10,12 +11,14 @@ import { restartsOverSsm } from "../../aws/repairs/restart-service.ts";
 import { switchesOverSsm } from "../../aws/repairs/switch-endpoint.ts";
 import { actingAs } from "../../aws/repairs/session.ts";
 import type { ActionId, ActionsConfig } from "../../config/action-config.ts";
-import type { Environment } from "../../config/config.ts";
+import { isLocal, type Environment } from "../../config/config.ts";
 import type { Action } from "../../remediation/action.ts";
 import { createRdsGp3 } from "../../remediation/actions/create-rds-gp3.ts";
+import { moveDatabase } from "../../remediation/actions/move-database.ts";
 import { moveRdsToGp3 } from "../../remediation/actions/move-rds-to-gp3.ts";
 import { rebootDatabase } from "../../remediation/actions/reboot-database.ts";
 import { restoreToHa } from "../../remediation/actions/restore-to-ha.ts";
+import { rehearseCopy } from "../../remediation/actions/rehearse-copy.ts";
 import { restartService } from "../../remediation/actions/restart-service.ts";
 import type { SwitchEndpoint } from "../../remediation/actions/switch/host.ts";
 import { switchEndpoint } from "../../remediation/actions/switch-endpoint.ts";
@@ -88,27 +91,70 @@ const MADE: Readonly<Record<ActionId, (making: Making) => Action>> = {
     );
   },
   "restart-service": (making) => {
-    const { environment, actions, looks } = making;
-    const { hosts } = environment;
-    if (Array.isArray(hosts) && hosts.includes("local"))
-      return chosen("restart-service", () => ({ refused: "not-over-ssm", because: say("hostsNotOverSsm") }));
-    const units = actions.allow["restart-service"]?.units ?? [];
-    return restartService(restartsOverSsm({ hosts, looks, acts: actsOf(making) }), units, often(making));
+    const over = overSsm(making);
+    if (!over) return notOverSsm("restart-service");
+    return restartService(restartsOverSsm(over), making.actions.allow["restart-service"]?.units ?? [], often(making));
   },
+  "rehearse-copy": rehearsing,
+  "move-database": moving,
   "switch-endpoint": switching,
 };
 
+/** What hosts over SSM are, for the actions that need them; nothing where the environment is the host that Gumshoe runs on. */
+function overSsm(making: Making) {
+  const { hosts } = making.environment;
+  return isLocal(hosts) ? undefined : { hosts, looks: making.looks, acts: actsOf(making) };
+}
+
+const notOverSsm = (id: ActionId): Action => chosen(id, () => ({ refused: "not-over-ssm", because: say("hostsNotOverSsm") }));
+
+const addressOf = ({ database }: Environment): string => `${database.host}:${database.port}`;
+
+function rehearsing(making: Making): Action {
+  const over = overSsm(making);
+  const settings: CopySettings | undefined = making.actions.copy;
+  if (!over || !settings) return notOverSsm("rehearse-copy");
+  return onDatabaseAt(making, "rehearse-copy", "lightsail", (database) =>
+    rehearseCopy({
+      databases: lightsailHa(database),
+      copying: (wish) => copiesOverSsm(over, settings, wish),
+      live: addressOf(making.environment),
+      ...often(making),
+    }),
+  );
+}
+
+function moving(making: Making): Action {
+  const over = overSsm(making);
+  const { actions, environment, given } = making;
+  const { copy } = actions;
+  const rules = actions.allow["move-database"];
+  if (!over || !copy || !rules) return notOverSsm("move-database");
+  const { envFiles, units, health, sslmode } = rules;
+  const ssl = sslmode === undefined ? {} : { sslmode };
+  const clients = given.clientsOf ? { clientsOf: given.clientsOf } : {};
+  return moveDatabase(
+    (endpoint, wish) => ({
+      switching: switchesOverSsm({
+        ...over,
+        settings: { endpoint, envFiles, units, health, copy: { id: wish.id, host: copy.host } },
+        ...clients,
+      }),
+      copying: copiesOverSsm(over, { ...copy, ...ssl }, wish),
+    }),
+    { from: addressOf(environment), units, host: copy.host, ...ssl, ...often(making) },
+  );
+}
+
 function switching(making: Making): Action {
-  const { environment, actions, looks, given } = making;
-  const { hosts, database } = environment;
-  const rules = actions.allow["switch-endpoint"];
-  if (!rules || (Array.isArray(hosts) && hosts.includes("local")))
-    return chosen("switch-endpoint", () => ({ refused: "not-over-ssm", because: say("hostsNotOverSsm") }));
+  const over = overSsm(making);
+  const rules = making.actions.allow["switch-endpoint"];
+  if (!rules || !over) return notOverSsm("switch-endpoint");
   const { to, sslmode, envFiles, units, health, copy } = rules;
-  const endpoint = { from: `${database.host}:${database.port}`, to, ...(sslmode === undefined ? {} : { sslmode }) };
-  const { clientsOf } = given;
+  const endpoint = { from: addressOf(making.environment), to, ...(sslmode === undefined ? {} : { sslmode }) };
+  const { clientsOf } = making.given;
   const settings = { endpoint, envFiles, units, health, copy };
-  const port = switchesOverSsm({ hosts, looks, acts: actsOf(making), settings, ...(clientsOf ? { clientsOf } : {}) });
+  const port = switchesOverSsm({ ...over, settings, ...(clientsOf ? { clientsOf } : {}) });
   return switchEndpoint(port, { endpoint, units, ...often(making) });
 }
 

@@ -8,6 +8,7 @@ import type { Diagnoses } from "../../diagnosis/diagnoses.ts";
 import type { OpenStore } from "../../store/open.ts";
 import type { Steps } from "../../remediation/run-durably.ts";
 import type { Plan } from "../../remediation/plan.ts";
+import { clientsIn } from "../reach.ts";
 import { actionsOf } from "./actions.ts";
 import type { DueRunner } from "./due-runner.ts";
 import { runPlans } from "./run-plans.ts";
@@ -15,6 +16,8 @@ import { runPlans } from "./run-plans.ts";
 /** What repairs need: what environments allow, where plans, their steps and verdicts are written down. */
 type Given = {
   environments: Config["environments"];
+  /** Where the monitoring role's URL stands. */
+  env: Readonly<Record<string, string | undefined>>;
   parts: { plans: Plans; stepsOf: (plan: Plan) => Steps; diagnoses: Pick<Diagnoses, "lastIn" | "running"> };
   open: Pick<OpenStore, "wake" | "copies">;
   log: Log;
@@ -29,11 +32,13 @@ export type Repairs = { office: OfficeRepairs; runner: DueRunner<Taken, void> };
 const PLAN_MS = 60_000;
 
 /** Makes plans and carries them out, over the store. */
-export function repairsOf({ environments, parts, open, log, now, newId }: Given): Repairs {
+export function repairsOf({ environments, env, parts, open, log, now, newId }: Given): Repairs {
   const { plans, stepsOf, diagnoses } = parts;
   const allowedIn = (name: string, as: Parameters<typeof actionsOf>[1] = {}) => {
     const environment = environments.get(name);
-    return environment && actionsOf(environment, as);
+    if (!environment) return undefined;
+    const clientsOf = clientsIn(environment, env);
+    return actionsOf(environment, { ...(clientsOf ? { clientsOf } : {}), ...as });
   };
   const rootCausesOf = async (incident: number) => lastCauses(diagnoses, incident);
   const runner = runPlans({

@@ -52,7 +52,7 @@ export type Making = {
 const MOST_CHARS = 63;
 
 /** The name of the database that a plan makes: the plan's own, which snapshots have too, with what it is for. */
-export function newNameFor(asked: Pick<Asked, "planId" | "incident">, suffix: "ha" | "gp3"): string {
+export function newNameFor(asked: Pick<Asked, "planId" | "incident">, suffix: "ha" | "gp3" | "rehearsal"): string {
   const most = MOST_CHARS - suffix.length - 1;
   return `${nameFor(asked).slice(0, most).replace(/-$/, "")}-${suffix}`;
 }

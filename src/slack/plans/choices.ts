@@ -7,6 +7,8 @@ const CHOOSES: Readonly<Record<ActionId, "nothing" | "unit">> = {
   "restore-to-ha": "nothing",
   "move-rds-to-gp3": "nothing",
   "create-rds-gp3": "nothing",
+  "rehearse-copy": "nothing",
+  "move-database": "nothing",
   "restart-service": "unit",
   "switch-endpoint": "nothing",
 };

@@ -21,7 +21,7 @@ export async function end(given: Given, { id, how, now, proof }: Ending): Promis
     const row = await leave(given, tx, id, { state: "ended", ended_at: now, ending: storableJson(how) });
     if (!row) return;
     const { incident, action } = row.plan;
-    if (how.how !== "withdrawn" && how.how !== "expired")
+    if (how.how !== "withdrawn" && how.how !== "expired" && how.how !== "lapsed")
       await desk.note(incident, now, now, { kind: "carried-out", plan: id, action, outcome: how.how });
     note(planLine(row.plan, { event: "ended", at: now, detail: how }));
     if (proof && how.how === "done") await beginProof({ desk, tx, note }, row.plan, proof, now);

@@ -89,11 +89,15 @@ async function begin({ decide, copies, doubtful, ring }: Given, environment: str
     const due = await there.where("state", "=", "approved").orderBy("approved_at").orderBy("id").limit(1).executeTakeFirst();
     if (!due) return undefined;
     chosen = due.id;
-    await tx
+    const taken = await tx
       .updateTable("plan")
       .set(({ eb }) => ({ state: "running", round: 1, copy: copies.id, began_at: now, version: eb("version", "+", 1) }))
       .where("id", "=", due.id)
-      .execute();
+      // It may have lapsed in this moment.
+      .where("state", "=", "approved")
+      .returning("id")
+      .executeTakeFirst();
+    if (!taken) return undefined;
     const row = await readKept(tx, due.id);
     note(planLine(row.plan, { event: "begun", at: now, detail: { copy: copies.id, round: 1 } }));
     return { row, incident: await incidentIn(tx, row.plan.incident) };

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Who } from "../../remediation/plan.ts";
 import type { PlanEnd, PlanRow } from "../../remediation/plans.ts";
 import { append } from "../audit/append.ts";
@@ -13,7 +14,7 @@ export async function withdraw({ db, decide, ring }: Given, { id, by, now }: { i
   const what = `withdrawing the plan ${id}`;
   const environment = await doing(what, environmentOf(db, id));
   const withdrawn = await decide({ environment, what }, async (_desk, tx, note) => {
-    const [ended] = await close(tx, [id], { how: "withdrawn", by }, now);
+    const [ended] = await close(tx, "proposed", [id], { how: "withdrawn", by }, now);
     if (ended) note(planLine(ended.plan, { event: "withdrawn", at: now, by }));
     return ended !== undefined;
   });
@@ -21,31 +22,40 @@ export async function withdraw({ db, decide, ring }: Given, { id, by, now }: { i
   return withdrawn;
 }
 
-/** Ends the proposed plans whose time is over, and returns them. One that is being decided about just now is left to the next time. */
+/**
+ * Ends the proposed plans whose time is over, and the approved ones that have waited for their turn as long again (behind a halt, or another plan): what people
+ * said yes to hours ago is not begun. Returns them. One that is being decided about just now is left to the next time.
+ */
 export async function expire({ db, ring }: Given, now: Date): Promise<readonly PlanRow[]> {
   const expired = db.transaction().execute(async (tx) => {
-    const over = tx.selectFrom("plan").select("id").where("state", "=", "proposed").where("expires_at", "<=", now).orderBy("id");
-    const ids = (await over.forUpdate().skipLocked().execute()).map(({ id }) => id);
-    const ended = await close(tx, ids, { how: "expired" }, now);
-    await append(
-      tx,
-      ended.map(({ plan }) => planLine(plan, { event: "expired", at: now })),
-    );
-    return ended;
+    const of = (state: Open) => tx.selectFrom("plan").select("id").where("state", "=", state).orderBy("id").forUpdate().skipLocked();
+    const waitedUntil = sql<Date>`approved_at + (expires_at - planned_at)`;
+    const over = await of("proposed").where("expires_at", "<=", now).execute();
+    const stale = await of("approved").where(waitedUntil, "<=", now).execute();
+    const expired = await close(tx, "proposed", idsOf(over), { how: "expired" }, now);
+    const lapsed = await close(tx, "approved", idsOf(stale), { how: "lapsed" }, now);
+    const line = ({ plan, end }: PlanRow) => planLine(plan, { event: end?.how ?? "expired", at: now });
+    await append(tx, [...expired, ...lapsed].map(line));
+    return [...expired, ...lapsed];
   });
-  const rows = await doing("ending the plans that nobody approved in time", expired);
+  const rows = await doing("ending the plans whose time is over", expired);
   if (rows.length > 0) ring("plan");
   return rows;
 }
 
-/** Ends those that are proposed still, and returns them as they are then. */
-async function close(tx: Database, ids: readonly string[], end: PlanEnd, now: Date): Promise<PlanRow[]> {
+/** The states of a plan in which nothing was begun. */
+type Open = "proposed" | "approved";
+
+const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
+
+/** Ends those that are in this state still, and returns them as they are then. */
+async function close(tx: Database, state: Open, ids: readonly string[], end: PlanEnd, now: Date): Promise<PlanRow[]> {
   if (ids.length === 0) return [];
   const closed = await tx
     .updateTable("plan")
     .set(({ eb }) => ({ state: "ended", ended_at: now, ending: storableJson(end), version: eb("version", "+", 1) }))
     .where("id", "in", ids)
-    .where("state", "=", "proposed")
+    .where("state", "=", state)
     .returning("id")
     .execute();
   const rows: PlanRow[] = [];

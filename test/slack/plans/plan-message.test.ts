@@ -59,6 +59,7 @@ const STATES: Record<string, Partial<PlanRow>> = {
   ),
   withdrawn: ended({ how: "withdrawn", by: ALEX }),
   expired: ended({ how: "expired" }),
+  lapsed: ended({ how: "lapsed" }),
 };
 
 function check(told: Message): void {

@@ -105,6 +105,20 @@ test("a plan whose time is over ends once, and those that people approved stay",
   expect((await eventsIn(parts)).at(-1)).toBe("expired by gumshoe");
 });
 
+test("an approved plan whose turn does not come in time ends, too: what people said yes to long ago is not begun", async () => {
+  const parts = await freshParts();
+  const { digest } = await proposed(parts);
+  await parts.plans.approve("p-1", digest, person(1), at(20));
+  await parts.plans.halt({ environment: "prod", by: person(2), at: at(21) });
+  expect(await parts.plans.expire(at(49))).toEqual([]);
+  expect(await parts.plans.expire(at(50))).toMatchObject([
+    { plan: { id: "p-1" }, state: "ended", end: { how: "lapsed" }, endedAt: at(50) },
+  ]);
+  await parts.plans.resume("prod", person(1), at(51));
+  expect(await parts.plans.takeDue(at(51))).toBeUndefined();
+  expect(await eventsIn(parts)).toContain("lapsed by gumshoe");
+});
+
 test("a refusal stands in the audit with its guard, of a plan or of none", async () => {
   const parts = await freshParts();
   const { id, incident, digest } = await proposed(parts);

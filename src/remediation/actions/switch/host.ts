@@ -52,8 +52,8 @@ export type HostLook = { host: string; node: string } & ({ seen: SeenHost } | { 
 /** A host that was seen. */
 export type SeenOn = { host: string; node: string; seen: SeenHost };
 
-/** What a host is told to do, and what only looks. */
-export type ChangingVerb = "stage" | "switch" | "back" | "wake" | "unfence";
+/** What a host is told to do, by the program of a switch or (`start`, `stop`, `unfence`) by that of a copy, and what only looks. */
+export type ChangingVerb = "stage" | "rest" | "switch" | "back" | "wake" | "unfence" | "start" | "stop";
 type LookingVerb = "check" | "prove" | "status";
 
 /** One order to one host; `sums` are its files' checksums, `word` is what its command is known by. */
@@ -69,7 +69,7 @@ export type Order = {
 /** A look at one host, for the same plan. */
 export type Looking = { plan: Pick<Plan, "id">; verb: LookingVerb; node: string; sums: string };
 
-/** The registered document that changes hosts: the version that was compared, and AWS's hash of it where that is known. */
+/** A registered document that changes hosts: the version that was compared, and AWS's hash of it where that is known. */
 export type SwitchDocument = { name: string; version: string; hash?: string };
 
 /** A command that was sent to one host. */
@@ -84,8 +84,20 @@ export type HostEnd =
 /** What the copy says that was made before: whether it can be used, and whether nothing was written to the old database since. */
 export type CopyProof = { id: string; fingerprint: string; holds: true } | { id: string; holds: false; because: Because };
 
+/** Orders to hosts, one at a time and by one registered document that changes, and looks by one that only reads. */
+export type HostOrders = {
+  document: (signal: AbortSignal) => Promise<SwitchDocument>;
+  /** Sends an order, once. Throws a NotDone where it surely was not taken, and anything else where nobody knows. */
+  send: (order: Order, signal: AbortSignal) => Promise<SentOrder>;
+  find: (order: Order, since: Date, signal: AbortSignal) => Promise<SentOrder | undefined>;
+  ended: (sent: SentOrder, node: string, signal: AbortSignal) => Promise<"running" | HostEnd>;
+  /** Looks at one host for a plan that is under way. */
+  ask: (looking: Looking, signal: AbortSignal) => Promise<HostEnd>;
+  now: () => Date;
+};
+
 /** What switching needs of hosts, of the old database and of the copy. */
-export type SwitchEndpoint = {
+export type SwitchEndpoint = HostOrders & {
   /** Every host of the environment. */
   look: (planId: string, signal: AbortSignal) => Promise<readonly HostLook[]>;
   /** Addresses of clients that the old database has now, `local` for one without; nothing where nobody can look behind its fence. */
@@ -94,14 +106,6 @@ export type SwitchEndpoint = {
   proveCopy: ((signal: AbortSignal) => Promise<CopyProof>) | undefined;
   /** The host on which the copy ran, and can be undone. */
   copyHost: string | undefined;
-  document: (signal: AbortSignal) => Promise<SwitchDocument>;
   /** What the document is given, but for the verb and the key of the hashes. */
   values: (planId: string, sums: string) => Readonly<Record<string, string>>;
-  /** Sends an order, once. Throws a NotDone where it surely was not taken, and anything else where nobody knows. */
-  send: (order: Order, signal: AbortSignal) => Promise<SentOrder>;
-  find: (order: Order, since: Date, signal: AbortSignal) => Promise<SentOrder | undefined>;
-  ended: (sent: SentOrder, node: string, signal: AbortSignal) => Promise<"running" | HostEnd>;
-  /** Looks at one host for a plan that is under way. */
-  ask: (looking: Looking, signal: AbortSignal) => Promise<HostEnd>;
-  now: () => Date;
 };

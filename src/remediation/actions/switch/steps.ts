@@ -2,7 +2,7 @@ import { becauseOf, said } from "../../../words/because.ts";
 import { say, type PlanSay } from "../../../words/plan-say.ts";
 import { NotDone, type Durable, type Landed, type Wait } from "../../durable.ts";
 import type { Plan } from "../../plan.ts";
-import type { ChangingVerb, CopyProof, HostEnd, Looking, Order, SentOrder, SwitchDocument, SwitchEndpoint } from "./host.ts";
+import type { ChangingVerb, CopyProof, HostEnd, HostOrders, Looking, Order, SentOrder, SwitchDocument, SwitchEndpoint } from "./host.ts";
 
 /**
  * What a step came to. A step that failed is a result as well, and remembered: a copy that takes over then goes back, too, and never tries the way
@@ -10,8 +10,11 @@ import type { ChangingVerb, CopyProof, HostEnd, Looking, Order, SentOrder, Switc
  */
 export type StepEnd = { ok: true } | { failed: PlanSay };
 
-/** What the steps of one plan share. */
-export type Switching = { port: SwitchEndpoint; plan: Plan; durable: Durable; signal: AbortSignal; everyMs: number };
+/** What orders of one plan share: the hosts' program, and which of the approved documents it is (`document`, a kind of what the plan touches). */
+export type Ordering = { port: HostOrders; document: string; plan: Plan; durable: Durable; signal: AbortSignal; everyMs: number };
+
+/** What the steps of a switch share. */
+export type Switching = Ordering & { port: SwitchEndpoint };
 
 /** A host as it was approved. */
 export type OnHost = { host: string; node: string; sums: string };
@@ -24,27 +27,27 @@ const EXPECTED_MS = 60_000;
 const MOST_BLIND_PROOFS = 5;
 
 /** Has a host do something, once, and waits for what it came to. `name` is the step's own. */
-export async function orderOn(switching: Switching, verb: ChangingVerb, on: OnHost, name = `${verb} ${on.host}`): Promise<StepEnd> {
-  const { port, durable, signal } = switching;
-  const order = orderFor(switching, verb, on, name);
+export async function orderOn(ordering: Ordering, verb: ChangingVerb, on: OnHost, name = `${verb} ${on.host}`): Promise<StepEnd> {
+  const { port, durable, signal } = ordering;
+  const order = orderFor(ordering, verb, on, name);
   const sent = await durable.change<SentOrder | { failed: PlanSay } | null>(name, {
     intent: { node: on.node, verb, document: order.document.name, word: order.word },
-    landed: async (before) => landed(switching, order, on, before),
+    landed: async (before) => landed(ordering, order, before),
     act: async () => port.send(order, signal).catch(refused),
   });
   if (sent && "failed" in sent) return sent;
   // Without a command (it is known by its traces, or by people's word) only a look tells how it came out.
-  const look = sent?.commandId ? async () => port.ended(sent, on.node, signal) : async () => tracesOf(switching, verb, on);
-  return durable.until(`${name}: end`, waitFor(switching, on, sent?.sentAt ?? port.now().toISOString(), look));
+  const look = sent?.commandId ? async () => port.ended(sent, on.node, signal) : async () => tracesOf(ordering, verb, on);
+  return durable.until(`${name}: end`, waitFor(ordering, on, sent?.sentAt ?? port.now().toISOString(), look));
 }
 
-function orderFor({ plan }: Switching, verb: ChangingVerb, { node, sums }: OnHost, name: string): Order {
+function orderFor({ plan, document }: Ordering, verb: ChangingVerb, { node, sums }: OnHost, name: string): Order {
   const again = /\(\d+\)$/.exec(name)?.[0] ?? "";
-  return { plan, document: approvedDocument(plan), verb, node, sums, word: `${plan.id} ${verb}${again} ${node}` };
+  return { plan, document: approvedDocument(plan, document), verb, node, sums, word: `${plan.id} ${verb}${again} ${node}` };
 }
 
-function approvedDocument({ draft }: Plan): SwitchDocument {
-  const document = draft.touches.find(({ kind }) => kind === "document");
+function approvedDocument({ draft }: Plan, which: string): SwitchDocument {
+  const document = draft.touches.find(({ kind }) => kind === which);
   const { version = "", hash = "" } = document?.state ?? {};
   return { name: document?.name ?? "", version: String(version), ...(hash === "" ? {} : { hash: String(hash) }) };
 }
@@ -60,9 +63,8 @@ function refused(error: unknown): { failed: PlanSay } {
  * verbs looks before it acts, and does once what it is told twice.
  */
 async function landed(
-  { port, signal }: Switching,
+  { port, signal }: Ordering,
   order: Order,
-  on: OnHost,
   { begunAt, attempted }: { begunAt: Date; attempted: boolean },
 ): Promise<Landed<SentOrder | null>> {
   if (!attempted) return { is: "not-done" };
@@ -71,18 +73,28 @@ async function landed(
   return { is: "not-done" };
 }
 
+/** The phase that each verb of a switch leaves a host in. */
+const PHASES: Readonly<Partial<Record<ChangingVerb, string>>> = {
+  stage: "staged",
+  rest: "staged",
+  switch: "switched",
+  back: "back",
+  wake: "back",
+};
+
 /** After people have said that a step took place: what the host says that stands. */
-async function tracesOf({ port, plan, signal }: Switching, verb: ChangingVerb, { node, sums }: OnHost): Promise<HostEnd> {
-  const wanted: Readonly<Record<ChangingVerb, string>> = { stage: "staged", switch: "switched", back: "back", wake: "back", unfence: "" };
+async function tracesOf({ port, plan, signal }: Ordering, verb: ChangingVerb, { node, sums }: OnHost): Promise<HostEnd> {
   if (verb === "unfence") return { result: "failed", because: "nobody knows whether the old database is open again" };
   const end = await port.ask({ plan, verb: "status", node, sums }, signal);
-  if (!("result" in end) || end.result === "failed" || end.says["phase"] === wanted[verb]) return end;
+  // Of a copy its own status is waited for next, whatever it says.
+  const wanted = PHASES[verb];
+  if (!("result" in end) || end.result === "failed" || wanted === undefined || end.says["phase"] === wanted) return end;
   return { result: "failed", because: `the host says: ${end.says["phase"] ?? ""}` };
 }
 
 /** A look that waits, and whose end is a result in any case: as long as nothing is heard, it has not ended; after its time, it has failed. */
 function waitFor(
-  { port, everyMs, signal }: Switching,
+  { port, everyMs, signal }: Ordering,
   { host }: OnHost,
   since: string,
   look: () => Promise<"running" | HostEnd>,
@@ -114,10 +126,10 @@ function endOf(host: string, end: HostEnd): StepEnd {
 }
 
 /** Looks at a host once its plan is under way; what it finds is remembered as it is. */
-export async function lookOn(switching: Switching, verb: Looking["verb"], on: OnHost, name: string): Promise<StepEnd> {
-  const { port, plan, durable, signal } = switching;
+export async function lookOn(ordering: Ordering, verb: Looking["verb"], on: OnHost, name: string): Promise<StepEnd> {
+  const { port, plan, durable, signal } = ordering;
   const look = async () => port.ask({ plan, verb, node: on.node, sums: on.sums }, signal);
-  return durable.until(name, waitFor(switching, on, port.now().toISOString(), look));
+  return durable.until(name, waitFor(ordering, on, port.now().toISOString(), look));
 }
 
 /** Asks the copy whether it still holds, and writes down the answer. */

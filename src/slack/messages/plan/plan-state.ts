@@ -63,6 +63,8 @@ export function endSentence(end: PlanEnd, endedAt: Date | undefined, words: Word
       return filled(state.withdrawn, { by: end.by.name });
     case "expired":
       return [state.expired];
+    case "lapsed":
+      return [state.lapsed];
   }
 }
 
