@@ -50,7 +50,7 @@ test("the commands that bring a registered document up to date are printed alone
   expect(out).toContain("aws ssm update-document-default-version --name Gumshoe-Diagnose-web-errors --document-version");
 });
 
-test.each(["restart-service", "look-service", "switch-endpoint", "look-endpoint"])(
+test.each(["restart-service", "look-service", "switch-endpoint", "look-endpoint", "copy-database", "look-copy"])(
   "the document of the repair %s is printed the same way, and one that there is not is refused",
   (repair) => {
     const { out, err, code } = gumshoe("ssm-document", "--repair", repair);

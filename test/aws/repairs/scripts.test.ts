@@ -128,3 +128,32 @@ test.each([
         expect([name, evil, badRepairValue(id, { ...values, [name]: evil })]).toEqual([name, evil, name]);
   },
 );
+
+const COPY = {
+  id: "m-0a1b",
+  mode: "copy",
+  source: "db-old.example:5432",
+  sourceLogin: "/etc/gumshoe/copy.env:ADMIN_URL",
+  target: "db-new.example:5432",
+  targetLogin: "arn:aws:secretsmanager:eu-north-1:111122223333:secret:rds!db-1-AbCdEf",
+  appLogin: "shop@/etc/shop/shop.env:DB_PASSWORD",
+  scratch: "gumshoe_rehearsal",
+  sslmode: "require",
+  expectedS: "240",
+};
+
+test.each([
+  ["look-copy", "status", "start"],
+  ["copy-database", "unfence", "compare"],
+] as const)(
+  "the document of %s takes its own verbs alone, fits into what SSM takes, and lets no value through that a shell would look into",
+  (id, own, others) => {
+    expect(textOf(repairDocument(id)).length).toBeLessThan(65_536);
+    expect(JSON.stringify(repairDocument(id).mainSteps)).not.toMatch(/\{\{|#:parts/);
+    expect(badRepairValue(id, { ...COPY, verb: own })).toBeUndefined();
+    expect(badRepairValue(id, { ...COPY, verb: others })).toBe("verb");
+    for (const name of Object.keys(COPY))
+      for (const evil of ["$(id)", "a'b", "a\nb", "{{x}}", '"', "`id`", "\\", "postgres://shop:s3cret@db/shop"])
+        expect([name, evil, badRepairValue(id, { ...COPY, [name]: evil })]).toEqual([name, evil, name]);
+  },
+);

@@ -45,16 +45,10 @@ describe("what is planned", () => {
     ])
       expect(told).toContain(part);
     expect(draft.calls.map((call) => (call.on === "host" ? `${call.values["verb"]} ${call.hosts.join()}` : ""))).toEqual([
-      "stage mi-web-1",
-      "stage mi-web-2",
-      "stage mi-web-3",
-      "rest mi-web-1",
-      "rest mi-web-2",
-      "rest mi-web-3",
+      ...on("stage mi").map((each) => each.replace(" web", "-web")),
+      ...on("rest mi").map((each) => each.replace(" web", "-web")),
       "start mi-web-1",
-      "switch mi-web-1",
-      "switch mi-web-2",
-      "switch mi-web-3",
+      ...on("switch mi").map((each) => each.replace(" web", "-web")),
     ]);
   });
 

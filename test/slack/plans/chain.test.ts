@@ -51,7 +51,7 @@ test("the whole way to a new database is one offer of four steps", () => {
     `${ALLOWED}        rehearse-copy: {}
         move-database: { envFiles: [{ path: /etc/shop.env, key: DATABASE_URL }], units: [web], health: "http://127.0.0.1/" }
 `,
-  ).replace("      allow:", `      copy: { host: web-1, administrator: ${login}, application: ${login} }\n      allow:`);
+  ).replace("      allow:", `      copy: { host: web-1, administrator: ${login}, reader: ${login}, application: ${login} }\n      allow:`);
   const all = readConfig("gumshoe.yml", whole).environments.get("prod")?.actions;
   const done = new Set(["snapshot-database", "create-rds-gp3"]);
   const titleOf = (id: string) => `Called ${id}`;

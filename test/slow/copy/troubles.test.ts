@@ -47,6 +47,14 @@ describe.skipIf(withoutServers())("what goes wrong in the middle", () => {
   const ended = async (): Promise<Said> => host.ended(`t${id}`);
   const unusable = { usable: "no", fence: "proven", phase: "data" };
 
+  test("one that was stopped before it began never begins, is told as stopped, and has no fence to take down", async () => {
+    const late = `late${id}`;
+    expect(await host.run("stop", late)).toMatchObject({ state: "stopped", code: "0" });
+    expect(await host.run("start", late)).toMatchObject({ reason: "this copy was stopped before it began", code: "75" });
+    expect(await host.run("status", late)).toMatchObject({ state: "stopped", usable: "no", fence: "" });
+    expect(await host.run("unfence", late)).toMatchObject({ state: "stopped", fence: "", code: "0" });
+  });
+
   test("a cut connection to the source ends it, and names the table", async () => {
     await ask(source, "rdsadmin", "shop")("select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy %'");
     expect(await ended()).toMatchObject({

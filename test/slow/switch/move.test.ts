@@ -227,7 +227,7 @@ describe.skipIf(withoutServers())("a database that is moved over SSM, by the reg
       },
     };
     const plan = { ...(await planOf(action, {}, new Date())), id: planId };
-    const time = { now: () => new Date(), sleep: async (ms: number) => void (await sleep(ms)) };
+    const time = { now: () => new Date(), sleep: async (ms: number) => sleep(ms) };
     const [came] = await Promise.all([carryOut(action, plan, { time }), meanwhile()]);
     const told = [plan, came, aws.calls.filter(({ operation }) => operation === "SendCommand")];
     for (const who of ["master", "app"]) expect(JSON.stringify(told).includes(PASSWORDS[who] ?? "")).toBe(false);

@@ -8,7 +8,7 @@ import { lookOn, orderOn, proveCopy, type OnHost, type Ordering, type StepEnd, t
 const BACK_ATTEMPTS = 3;
 
 /** The copy that a plan makes itself, behind a freeze: by which program, on which host, and what waits for its end. */
-export type Copying = { ordering: Ordering; on: OnHost; made: () => Promise<CopyEnd> };
+type Copying = { ordering: Ordering; on: OnHost; made: () => Promise<CopyEnd> };
 
 /** What a copy came to: whole, with the fingerprint of what was copied, or not. */
 export type CopyEnd = { ok: true; fingerprint: string; elapsedS: number } | { failed: PlanSay };
