@@ -66,6 +66,8 @@ export function playerOf({ slack, store, signal }: Players): Player {
         async () => {
           const made = (await plans("action", action))[before];
           if (made || (await refusals()).length === refusedBefore) return made;
+          // Who asked is told a moment later.
+          await pause(1_000, undefined, { signal });
           throw new Refusal(workspace.messages.findLast(({ ephemeralFor }) => ephemeralFor === CAST.asks)?.text ?? "refused");
         },
       );

@@ -38,7 +38,8 @@ function valuesOf({ administrator, application, sslmode }: CopySettings, wish: C
     id,
     mode,
     source: source ?? "",
-    sourceLogin: inFile(administrator),
+    // A database that was made from a snapshot has another administrator's password, which Lightsail made; its application's is as it was.
+    sourceLogin: inFile(mode === "rehearse" ? application : administrator),
     target: target.address,
     targetLogin: target.secret,
     appLogin: inFile(application),
