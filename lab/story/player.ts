@@ -108,7 +108,7 @@ function hasButton(message: Message, actionId: string): boolean {
 }
 
 /** The key by which the product knows one of its messages. */
-export function keyOf({ metadata }: Message): string {
+function keyOf({ metadata }: Message): string {
   return (metadata as { event_payload?: { key?: string } } | undefined)?.event_payload?.key ?? "";
 }
 
