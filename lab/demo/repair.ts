@@ -48,6 +48,8 @@ export async function playRepair(stage: Stage, print: (line: string) => void): P
       if (standing.ending?.how !== "done")
         return { closed: false, because: `${action} is ${standing.ending?.how ?? "a question to people"}` };
     }
+    print("— Whoever looks after Gumshoe names the new database in gumshoe.yml, and starts it again —\n");
+    await stage.nameNewDatabase();
     await until(async () => (await openIncidents(store)) === 0, LIMITS_MS.proof, "until the incident is closed by its proof");
     const { acknowledged, failed } = writer.counts();
     const server = databases.serverAt(await databaseIn(shop.parts.files.application));

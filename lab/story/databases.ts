@@ -14,7 +14,7 @@ import { newMeter, type Meter } from "../shop/meter.ts";
 import { SUPERUSER, type Shop } from "../shop/shop.ts";
 
 /** A real server behind a database that was made at AWS, on a disk that keeps up. */
-export type MadeServer = { name: string; server: Server; link: Link; meter: Meter };
+type MadeServer = { name: string; server: Server; link: Link; meter: Meter };
 
 /** The servers behind the account's databases: the shop's, and one for each that is made or restored. */
 export type Databases = {

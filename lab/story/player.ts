@@ -66,6 +66,8 @@ export function playerOf({ slack, store, signal }: Players): Player {
         async () => {
           const made = (await plans("action", action))[before];
           if (made || (await refusals()).length === refusedBefore) return made;
+          // Who asked is told a moment later.
+          await pause(1_000, undefined, { signal });
           throw new Refusal(workspace.messages.findLast(({ ephemeralFor }) => ephemeralFor === CAST.asks)?.text ?? "refused");
         },
       );
@@ -106,7 +108,7 @@ function hasButton(message: Message, actionId: string): boolean {
 }
 
 /** The key by which the product knows one of its messages. */
-export function keyOf({ metadata }: Message): string {
+function keyOf({ metadata }: Message): string {
   return (metadata as { event_payload?: { key?: string } } | undefined)?.event_payload?.key ?? "";
 }
 

@@ -91,15 +91,20 @@ export function worldOf({ shop, databases, pace, installed }: WorldOf): AwsWorld
 const EMBEDDED = "18.4";
 
 /** What gumshoe.yml lets be done at the shop. Alex has something planned; Mina or Noa approves it, both of them what moves data. */
-export function repairsOf(_parts: ShopParts): object {
+export function repairsOf({ files, app }: ShopParts): object {
+  const application = { envFile: files.application, key: "DATABASE_URL" };
+  const health = `http://127.0.0.1:${app.ports.app}/api/products/1/`;
   return {
     approvers: ["S0APPROVERS"],
     perDay: 100,
+    copy: { host: NAMES.host, administrator: { envFile: files.master, key: "MASTER_URL" }, reader: application, application },
     // A minute is the shortest: in earnest it is ten.
     proof: { goodMinutes: 1, withinMinutes: 10 },
     allow: {
       "snapshot-database": {},
       "reboot-database": {},
+      "rehearse-copy": {},
+      "move-database": { envFiles: [{ path: application.envFile, key: application.key }], units: ["gunicorn"], health },
       "create-rds-gp3": { subnetGroup: "default", securityGroups: [FROM_LIGHTSAIL] },
     },
   };

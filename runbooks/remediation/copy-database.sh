@@ -24,8 +24,9 @@ calm_environment() {
 }
 
 # What an SSM document hands over. An address is HOST:PORT. A login is FILE:KEY whose value is a URL, USER@FILE:KEY whose value is a password, or the
-# ARN of a secret. An SSM Agent before 3.3.2746 would put values into the text of the script; this text has no place for them.
+# ARN of a secret. The mark says that a refusal is an answer, too. An SSM Agent before 3.3.2746 would put values into the text of the script; this text has no place for them.
 values_of_ssm() {
+  echo 'gumshoe:1 begin'
   verb=${SSM_verb:-}
   echo 'gumshoe:1 begin'
   [ -n "$verb" ] || give_up 69 'the SSM Agent is too old: 3.3.2746 or newer hands values over as environment variables'

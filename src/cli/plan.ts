@@ -14,7 +14,7 @@ import type { SharedOptions, Terminal } from "./verbs.ts";
 export type PlanOptions = SharedOptions & { config: string; set: readonly string[]; json: boolean };
 
 /** A plan has looked for so long at most. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 5 * 60_000;
 
 /**
  * `gumshoe plan ENVIRONMENT ACTION`: make the plan that people would be asked to approve, and print it. It only reads; nothing is written down and nobody is

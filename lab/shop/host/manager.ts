@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Service, ServiceState } from "../app/service.ts";
@@ -49,8 +49,9 @@ export function manageServices(
 
 async function answer(asked: string, name: string, services: readonly Service<never>[]): Promise<void> {
   const [path, done] = [join(asked, name), join(asked, name.replace(/ask$/, "done"))];
-  const [verb = "", unit] = (await readFile(path, "utf8")).trim().split(" ");
-  await rm(path);
+  // At once: the next look must not find it any more.
+  const [verb = "", unit] = readFileSync(path, "utf8").trim().split(" ");
+  rmSync(path);
   const service = services.find((each) => each.name === unit);
   const does = service && { start: service.start, stop: service.stop, restart: service.restart }[verb];
   const code = does
@@ -59,6 +60,8 @@ async function answer(asked: string, name: string, services: readonly Service<ne
         () => 1,
       )
     : 1;
+  // The host may be gone by now.
+  if (!existsSync(asked)) return;
   writeFileSync(`${done}.new`, `${code}\n`);
   renameSync(`${done}.new`, done);
 }

@@ -89,6 +89,8 @@ case ${GUMSHOE_STEP:-}:$program in
   *:uptime) say load ;;
   *:who) say boot ;;
   *:last) exit 0 ;;
+  *:ip) printf '2: ens5    inet %s scope global ens5\n' 172.26.8.250/20 local/32 ;;
+  *:aws) exec '@node@' '@secret@' "$@" ;;
   *:systemd-run) echo 'Failed to connect to bus: No such file or directory' >&2 && exit 1 ;;
   *:df) options_of "$@" && run_real $options / "$shop" ;;
   *:du) options_of "$@" && run_real $options "$shop" ;;

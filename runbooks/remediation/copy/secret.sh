@@ -9,7 +9,7 @@ read_secret() {
   region=$(echo "$1" | cut -d : -f 4)
   if command -v aws >/dev/null; then
     aws secretsmanager get-secret-value --secret-id "$1" --region "$region" --query SecretString --output text 2>/dev/null && return
-    echo 'the AWS CLI of this host could not read the secret: may this host call secretsmanager:GetSecretValue?'
+    echo 'the AWS CLI of this host could not read the password of RDS; this host needs the permission GetSecretValue'
   elif curl --help all 2>/dev/null | grep -q -- --aws-sigv4; then
     secret_by_curl "$1" "$region" && return
   else
@@ -33,7 +33,7 @@ secret_by_curl() {
     -H 'X-Amz-Target: secretsmanager.GetSecretValue' -d "{\"SecretId\":\"$1\"}" \
     "${AWS_ENDPOINT_URL_SECRETS_MANAGER:-https://secretsmanager.$2.amazonaws.com}/" 2>/dev/null) &&
     printf '%s\n' "$answer" | of_json SecretString && return
-  echo 'Secrets Manager did not give the secret: may this host call secretsmanager:GetSecretValue?'
+  echo 'Secrets Manager did not give the password of RDS; this host needs the permission GetSecretValue'
   return 1
 }
 

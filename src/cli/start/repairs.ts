@@ -28,8 +28,11 @@ type Given = {
 /** Repairs in a running copy: what Slack asks for, and what carries out what was approved. */
 export type Repairs = { office: OfficeRepairs; runner: DueRunner<Taken, void> };
 
-/** The longest that making a plan may look: whoever asked waits for it. */
-const PLAN_MS = 60_000;
+/**
+ * The longest that making a plan may look: whoever asked waits for it. What would stop a copy is looked for at both databases, by some dozens of connects; at one
+ * whose disk has choked that took a minute.
+ */
+const PLAN_MS = 5 * 60_000;
 
 /** Makes plans and carries them out, over the store. */
 export function repairsOf({ environments, env, parts, open, log, now, newId }: Given): Repairs {
