@@ -6,16 +6,23 @@ export type Landed<Result> = { is: "done"; result: Result } | { is: "not-done" }
 /**
  * One change of an action. `intent` is kept before anything is sent; `landed` looks whether it took place since then, and is asked before each
  * attempt: `attempted` says that it may have been sent before (by a copy that died, or its answer was lost). `act` makes it; it throws a NotDone where it
- * surely did not take place, and whatever else where that is not known. `Result` goes through JSON.
+ * surely did not take place, and whatever else where that is not known. `Result` goes through JSON. `evenHalted` says that a halt
+ * does not keep it from beginning: it takes back what the same plan has done.
  */
 export type Change<Result> = {
+  evenHalted?: boolean;
   intent: Readonly<Record<string, unknown>>;
   landed: (before: { begunAt: Date; attempted: boolean }) => Promise<Landed<Result>>;
   act: () => Promise<Result>;
 };
 
-/** A wait for something that was begun: `look` tells the result, or how far it is. */
+/**
+ * A wait for something that was begun: `look` tells the result, or how far it is. With `evenHalted` it begins in spite of a halt, since what it
+ * waits for was sent. A halt ends only a wait that says so (`endsAtHalt`): what it waits for can be stopped, and taken back.
+ */
 export type Wait<Result> = {
+  evenHalted?: boolean;
+  endsAtHalt?: boolean;
   look: () => Promise<{ is: "done"; result: Result } | { is: "waiting"; percent?: number; status: string }>;
   everyMs: number;
   limitMs: number;

@@ -6,13 +6,19 @@ import type { Halt } from "./plans.ts";
 /** A step as it is written down. `answer` is what a person said, where it was asked whether the step took place. */
 export type Step = { begunAt: Date; done?: { result: unknown }; answer?: { landed: boolean; at: Date } };
 
+/** A step that is to begin. */
+export type Beginning = { kind: "change" | "wait"; intent: Change<unknown>["intent"]; evenHalted?: boolean };
+
 /** Where the steps of one plan are written down, with their place in the audit. */
 export type Steps = {
   read: (name: string) => Promise<Step | undefined>;
   /** Whether a change was begun. */
   anyBegun: () => Promise<boolean>;
-  /** Keeps the intent, in one transaction with the look for a halt: where there is one, nothing is begun. A wait changes nothing, and is no change begun. */
-  begin: (name: string, kind: "change" | "wait", intent: Change<unknown>["intent"], now: Date) => Promise<{ begun: Step } | { halt: Halt }>;
+  /**
+   * Keeps the intent, in one transaction with the look for a halt: where there is one, nothing is begun but what may be begun in spite of it. A wait changes nothing, and is no
+   * change begun.
+   */
+  begin: (name: string, what: Beginning, now: Date) => Promise<{ begun: Step } | { halt: Halt }>;
   done: (name: string, result: unknown, now: Date) => Promise<void>;
   halt: () => Promise<Halt | undefined>;
 };
@@ -49,7 +55,7 @@ async function changeOnce<Result>(running: Running, name: string, change: Change
   const { steps, now, onProgress } = running;
   const before = await steps.read(name);
   if (before?.done) return before.done.result as Result;
-  const step = before ?? (await begin(running, name, "change", change.intent));
+  const step = before ?? (await begin(running, name, { kind: "change", ...change }));
   onProgress({ step: name, state: "begun", elapsedMs: now().getTime() - step.begunAt.getTime() });
   const result = await attempts(running, name, { change, step, attempted: before !== undefined });
   await steps.done(name, result, now());
@@ -57,8 +63,8 @@ async function changeOnce<Result>(running: Running, name: string, change: Change
   return result;
 }
 
-async function begin({ steps, now }: Running, name: string, kind: "change" | "wait", intent: Change<unknown>["intent"]): Promise<Step> {
-  const begun = await steps.begin(name, kind, intent, now());
+async function begin({ steps, now }: Running, name: string, { kind, intent, evenHalted = false }: Beginning): Promise<Step> {
+  const begun = await steps.begin(name, { kind, intent, evenHalted }, now());
   if ("halt" in begun) throw new Stopped("halted", name, say("halted", begun.halt.by.name));
   return begun.begun;
 }
@@ -81,7 +87,7 @@ async function attempts<Result>(running: Running, name: string, given: Attemptin
     });
     if (landed.is === "done") return landed.result;
     if (landed.is === "unclear") throw new Stopped("asks", name, landed.because);
-    const halt = await running.steps.halt();
+    const halt = change.evenHalted ? undefined : await running.steps.halt();
     if (halt) throw new Stopped("halted", name, say("halted", halt.by.name));
     try {
       return await change.act();
@@ -100,11 +106,12 @@ async function asAnswered<Result>(change: Change<Result>, { begunAt }: Step): Pr
   return landed?.is === "done" ? landed.result : (null as Result);
 }
 
-async function waitUntil<Result>(running: Running, name: string, { look, everyMs, limitMs, expectedMs }: Wait<Result>): Promise<Result> {
+async function waitUntil<Result>(running: Running, name: string, wait: Wait<Result>): Promise<Result> {
   const { steps, now, sleep, onProgress, signal } = running;
+  const { look, everyMs, limitMs, expectedMs, evenHalted = false, endsAtHalt } = wait;
   const before = await steps.read(name);
   if (before?.done) return before.done.result as Result;
-  const step = before ?? (await begin(running, name, "wait", { limitMs, expectedMs }));
+  const step = before ?? (await begin(running, name, { kind: "wait", intent: { limitMs, expectedMs }, evenHalted }));
   const elapsed = () => now().getTime() - step.begunAt.getTime();
   const nextMs = () => Math.min(everyMs, Math.max(SOON_MS, elapsed() * GROWTH));
   for (let blind = 0; ; await sleep(blind > 0 ? everyMs : nextMs(), signal)) {
@@ -125,6 +132,8 @@ async function waitUntil<Result>(running: Running, name: string, { look, everyMs
       const { status, percent } = seen;
       onProgress({ step: name, state: "waiting", elapsedMs: elapsed(), expectedMs, status, ...(percent === undefined ? {} : { percent }) });
     }
+    const halt = endsAtHalt ? await steps.halt() : undefined;
+    if (halt) throw new Stopped("halted", name, say("halted", halt.by.name));
     if (elapsed() > limitMs) throw new Stopped("late", name, say("tookTooLong", elapsed()));
   }
 }

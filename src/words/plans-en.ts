@@ -68,9 +68,9 @@ export const plansEn = {
       `Look at it yourself, then say so here. Until then nothing else changes anything in ${environment}.`,
     doneAt: "Done at {at}.",
     void: "Not done: by the time it was its turn, the approval did not hold any more. Nothing was changed. Have it planned anew.",
-    failed: (step: string) => `Failed at the step ${step}. What was done before that stands.`,
+    failed: (step: string) => `Failed at the step ${step}. What was done before that stands, unless it says otherwise here.`,
     late: (step: string) => `Given up at the step ${step}: it took longer than it may. It may still come to its end; look at it yourself.`,
-    haltedAt: (step: string) => `Stopped at the step ${step}. What was done before that stands.`,
+    haltedAt: (step: string) => `Stopped at the step ${step}. What was done before that stands, unless it says otherwise here.`,
     broke: (id: string) =>
       `It broke off by an error of Gumshoe's own (id ${id}). Look yourself at what was done; give the operator the id.`,
     withdrawn: "Taken back by {by}. Nothing was changed.",

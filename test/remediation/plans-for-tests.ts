@@ -1,6 +1,6 @@
 import type { Draft, Plan } from "../../src/remediation/plan.ts";
 import type { PlanRow } from "../../src/remediation/plans.ts";
-import type { Step, Steps } from "../../src/remediation/run-durably.ts";
+import type { Beginning, Step, Steps } from "../../src/remediation/run-durably.ts";
 import type { Halt } from "../../src/remediation/plans.ts";
 import { digestOf } from "../../src/remediation/digest.ts";
 
@@ -61,8 +61,8 @@ export function stepsInMemory(): Steps & { kept: Map<string, Step & { kind: "cha
     halted: undefined as Halt | undefined,
     read: async (name: string) => kept.get(name),
     anyBegun: async () => [...kept.values()].some(({ kind }) => kind === "change"),
-    begin: async (name: string, kind: "change" | "wait", _intent: object, now: Date) => {
-      if (steps.halted) return { halt: steps.halted };
+    begin: async (name: string, { kind, evenHalted }: Beginning, now: Date) => {
+      if (steps.halted && !evenHalted) return { halt: steps.halted };
       const begun = { kind, begunAt: now };
       kept.set(name, begun);
       return { begun };

@@ -122,6 +122,28 @@ test("a halt lets nothing begin, and stops what was begun before it is sent agai
   expect(world.sent).toBe(0);
 });
 
+test("what takes back begins in spite of a halt; a wait that says so ends at one, and any other is followed to its end", async () => {
+  const { create } = cloud();
+  const steps = stepsInMemory();
+  const { durable } = durably(steps);
+  let looks = 0;
+  const wait = (more: { endsAtHalt?: boolean }) => {
+    const look = async () => {
+      steps.halted = { environment: "prod", by: OTHER, at: AT };
+      return ++looks % 3 === 0 ? ({ is: "done", result: "there" } as const) : ({ is: "waiting", status: "creating" } as const);
+    };
+    return { look, everyMs: 1, limitMs: 60_000, expectedMs: 1, ...more };
+  };
+  expect(await stoppedBy(durable.until("copy", wait({ endsAtHalt: true })))).toBe("halted");
+  expect(looks).toBe(1);
+  steps.halted = undefined;
+  looks = 0;
+  expect(await durable.until("snapshot", wait({}))).toBe("there");
+  expect(await durable.change("back", { ...create("a"), evenHalted: true })).toBe("a");
+  expect(await durable.until("back: end", { ...wait({}), evenHalted: true })).toBe("there");
+  expect(await stoppedBy(durable.until("forward", wait({})))).toBe("halted");
+});
+
 test("a halt does not hide what has taken place already", async () => {
   const { world, create } = cloud();
   const steps = stepsInMemory();

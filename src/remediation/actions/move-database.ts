@@ -139,7 +139,11 @@ async function run({ portsFor, rules, plan, durable, signal }: Moving): Promise<
     endpoint,
     undoer,
     fingerprint: "",
-    copying: { ordering, on: undoer, made: async () => waitForCopy(ordering, undoer, { name: "copy", expectedMs, limitMs }) },
+    copying: {
+      ordering,
+      on: undoer,
+      made: async () => waitForCopy(ordering, undoer, { name: "copy", expectedMs, limitMs, endsAtHalt: true }),
+    },
   };
   const { elapsedS = 0 } = await leadOver(story);
   const { from, to } = endpoint;

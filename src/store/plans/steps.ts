@@ -1,5 +1,5 @@
 import type { Plan } from "../../remediation/plan.ts";
-import type { Step, Steps } from "../../remediation/run-durably.ts";
+import type { Beginning, Step, Steps } from "../../remediation/run-durably.ts";
 import { doing } from "../database/doing.ts";
 import type { Database } from "../database/connect.ts";
 import { stepOf } from "../rows/plan-row.ts";
@@ -30,7 +30,7 @@ export function stepsOf(given: Given, plan: Plan): Steps {
   return {
     read: async (name) => sure(`reading the step ${name}`, read(db, plan.id, name)),
     anyBegun: async () => sure("looking for begun changes", anyBegun(db, plan.id)),
-    begin: async (name, kind, intent, now) => sure(`beginning the step ${name}`, begin(own, { name, kind, intent, now })),
+    begin: async (name, what, now) => sure(`beginning the step ${name}`, begin(own, name, what, now)),
     done: async (name, result, now) => sure(`noting the end of the step ${name}`, done(own, { name, result, now })),
     halt: async () => sure("looking for a halt", haltIn(db, plan.environment)),
   };
@@ -46,19 +46,18 @@ async function anyBegun(db: Database, plan: string): Promise<boolean> {
   return (await begun.executeTakeFirst()) !== undefined;
 }
 
-type Beginning = { name: string; kind: "change" | "wait"; intent: Readonly<Record<string, unknown>>; now: Date };
-
 /** A halt is decided about under the same lock: one that stands when this begins is seen, and one that comes later finds the step begun. */
-async function begin({ given, plan, copy }: Own, { name, kind, intent, now }: Beginning): ReturnType<Steps["begin"]> {
+async function begin({ given, plan, copy }: Own, name: string, what: Beginning, now: Date): ReturnType<Steps["begin"]> {
+  const { kind, intent, evenHalted = false } = what;
   return given.decide({ environment: plan.environment, what: "writing it down" }, async (_desk, tx, note) => {
     await mustBeOwn(tx, plan.id, copy);
     const halt = await haltIn(tx, plan.environment);
-    if (halt) return { halt };
+    if (halt && !evenHalted) return { halt };
     await tx
       .insertInto("plan_step")
       .values({ plan_id: plan.id, name, kind, intent: storableJson(intent), begun_at: now })
       .execute();
-    note(planLine(plan, { event: "step begun", at: now, detail: { step: name, kind, intent } }));
+    note(planLine(plan, { event: "step begun", at: now, detail: { step: name, kind, intent, ...(halt ? { evenHalted } : {}) } }));
     return { begun: { begunAt: now } };
   });
 }

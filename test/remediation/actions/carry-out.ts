@@ -2,7 +2,8 @@ import type { Action } from "../../../src/remediation/action.ts";
 import { digestOf } from "../../../src/remediation/digest.ts";
 import { Stopped, type Progress } from "../../../src/remediation/durable.ts";
 import { isRefused, type Draft, type Input, type Plan } from "../../../src/remediation/plan.ts";
-import { runDurably, type Step, type Steps } from "../../../src/remediation/run-durably.ts";
+import type { Halt } from "../../../src/remediation/plans.ts";
+import { runDurably, type Beginning, type Step, type Steps } from "../../../src/remediation/run-durably.ts";
 import { wordsOf } from "../../../src/words/language.ts";
 import { tellPlan, type PlanSay } from "../../../src/words/plan-say.ts";
 
@@ -16,24 +17,27 @@ export function passing(start = new Date("2026-11-02T03:00:00Z")): Time {
 }
 
 /** Steps in memory, as the store keeps them. */
-export function stepsInMemory(): Steps & { kept: Map<string, Step> } {
+export function stepsInMemory(): Steps & { kept: Map<string, Step>; halted: Halt | undefined } {
   const kept = new Map<string, Step>();
-  return {
+  const steps = {
     kept,
-    read: async (name) => kept.get(name),
+    halted: undefined as Halt | undefined,
+    read: async (name: string) => kept.get(name),
     anyBegun: async () => kept.size > 0,
-    begin: async (name, _kind, _intent, begunAt) => {
+    begin: async (name: string, { evenHalted }: Beginning, begunAt: Date) => {
+      if (steps.halted && !evenHalted) return { halt: steps.halted };
       const begun = { begunAt };
       kept.set(name, begun);
       return { begun };
     },
-    done: async (name, result) => {
+    done: async (name: string, result: unknown) => {
       // What is kept goes through JSON, as in the store.
       const done = { result: JSON.parse(JSON.stringify(result ?? null)) as unknown };
       kept.set(name, { ...(kept.get(name) as Step), done });
     },
-    halt: async () => undefined,
+    halt: async () => steps.halted,
   };
+  return steps;
 }
 
 /** What a plan is made for, in every test. */

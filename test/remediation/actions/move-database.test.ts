@@ -260,3 +260,62 @@ test("killed at any step, and whatever fails, it goes on without doing anything 
       } else isBack(made);
     }
 });
+
+/** Steps that people halt at the n-th call. */
+function haltedAt(steps: ReturnType<typeof stepsInMemory>, left: { calls: number }): ReturnType<typeof stepsInMemory> {
+  return new Proxy(steps, {
+    get: (of, key) => {
+      const each: unknown = Reflect.get(of, key);
+      if (typeof each !== "function") return each;
+      return async (...given: unknown[]) => {
+        if (left.calls-- === 0)
+          of.halted = { environment: "prod", by: { userId: "U3", name: "Noa" }, at: new Date("2026-11-02T03:05:00Z") };
+        return (each as (...with_: unknown[]) => unknown)(...given);
+      };
+    },
+  });
+}
+
+/** Nothing was changed but files that were prepared, or all is done, or all is back: never anything between. */
+function isWhole(made: Moving, at: string): "untouched" | "moved" | "back" {
+  const { world } = made;
+  expect(world.split, at).toBe(false);
+  if (world.hosts.every((host) => host.at === "new")) {
+    expect([world.fenced, ...world.hosts.map(({ asleep }) => asleep)], at).toEqual([true, false, false, false]);
+    return "moved";
+  }
+  isBack(made);
+  return world.deeds.every((deed) => deed.startsWith("stage")) ? "untouched" : "back";
+}
+
+test("stopped by people at any moment, it does not leave the application in the freeze: what was begun goes back at once, or was over already", async () => {
+  const ends = new Set<string>();
+  for (let moment = 0; moment < 100; moment++) {
+    const made = moving();
+    const came = await carryOut(made.action, await planOf(made.action), {
+      time: made.time,
+      steps: haltedAt(stepsInMemory(), { calls: moment }),
+    });
+    const end = isWhole(made, `halted at ${moment}`);
+    ends.add(end);
+    if (end !== "moved") expect(came, `halted at ${moment}`).toMatchObject({ how: "halted" });
+  }
+  expect([...ends].toSorted()).toEqual(["back", "moved", "untouched"]);
+});
+
+test("stopped by people, killed on its way back, and let go on: it still goes back, and never forward again", async () => {
+  for (const halt of [12, 25, 40, 55])
+    for (let moment = 0; moment < 60; moment++) {
+      const at = `halted at ${halt}, killed ${moment} later`;
+      const made = moving();
+      const plan = await planOf(made.action);
+      const steps = stepsInMemory();
+      const cut = untilCut(haltedAt(steps, { calls: halt }), { calls: 2 * halt + moment });
+      const first = await carryOut(made.action, plan, { time: made.time, steps: cut }).catch(() => undefined);
+      const wasBack = made.world.deeds.some((deed) => deed.startsWith("back"));
+      steps.halted = undefined;
+      if (!first) await carryOut(made.action, plan, { time: made.time, steps });
+      const end = isWhole(made, at);
+      if (wasBack) expect(end, at).toBe("back");
+    }
+});

@@ -109,9 +109,9 @@ test("an order whose answer was lost is found by its word", async () => {
   let sent = 0;
   const steps = stepsInMemory();
   const begin = steps.begin;
-  steps.begin = async (name, kind, intent, now) => {
+  steps.begin = async (name, what, now) => {
     if (name === "switch web-1" && sent++ === 0) from.aws.faults.add({ operation: "SendCommand", kind: "reset-after", times: 1 });
-    return begin(name, kind, intent, now);
+    return begin(name, what, now);
   };
   expect((await carriedOut(from, action, { steps })).came).toHaveProperty("says");
   expect(on[0]!.calls()).toEqual(["web", "worker"]);

@@ -9,7 +9,7 @@ const QUESTION = { step: "snapshot", because: say("answerLost", { said: "ETIMEDO
 async function asking(parts: Parts) {
   const plan = await begun(parts);
   const steps = parts.stepsOf(plan);
-  await steps.begin("snapshot", "change", {}, at(3));
+  await steps.begin("snapshot", { kind: "change", intent: {} }, at(3));
   await parts.plans.ask(plan.id, QUESTION, at(4));
   return plan;
 }
@@ -19,11 +19,13 @@ test("a step is begun with its intent before anything is sent, and done once, bo
   const steps = parts.stepsOf(await begun(parts));
   expect(await steps.read("snapshot")).toBeUndefined();
   expect(await steps.anyBegun()).toBe(false);
-  expect(await steps.begin("look", "wait", { limitMs: 5 }, at(3))).toEqual({ begun: { begunAt: at(3) } });
+  expect(await steps.begin("look", { kind: "wait", intent: { limitMs: 5 } }, at(3))).toEqual({ begun: { begunAt: at(3) } });
   expect(await steps.anyBegun()).toBe(false);
-  expect(await steps.begin("snapshot", "change", { name: "x" }, at(4))).toEqual({ begun: { begunAt: at(4) } });
+  expect(await steps.begin("snapshot", { kind: "change", intent: { name: "x" } }, at(4))).toEqual({ begun: { begunAt: at(4) } });
   expect(await steps.anyBegun()).toBe(true);
-  await expect(steps.begin("snapshot", "change", {}, at(5))).rejects.toThrow("beginning the step snapshot of the plan p-1");
+  await expect(steps.begin("snapshot", { kind: "change", intent: {} }, at(5))).rejects.toThrow(
+    "beginning the step snapshot of the plan p-1",
+  );
   await steps.done("snapshot", { gib: 40 }, at(6));
   await steps.done("look", undefined, at(6));
   expect(await steps.read("snapshot")).toEqual({ begunAt: at(4), done: { result: { gib: 40 } } });
@@ -41,10 +43,10 @@ test("a step is begun with its intent before anything is sent, and done once, bo
 test("a plan that is not begun, or has ended, begins no step", async () => {
   const parts = await freshParts();
   const plan = await approved(parts);
-  await expect(parts.stepsOf(plan).begin("snapshot", "change", {}, at(2))).rejects.toThrow("not this copy's");
+  await expect(parts.stepsOf(plan).begin("snapshot", { kind: "change", intent: {} }, at(2))).rejects.toThrow("not this copy's");
   await parts.plans.takeDue(at(2));
   await parts.plans.end(plan.id, { how: "failed", step: "snapshot", because: say("noVerdict") }, at(3));
-  await expect(parts.stepsOf(plan).begin("snapshot", "change", {}, at(4))).rejects.toThrow("not this copy's");
+  await expect(parts.stepsOf(plan).begin("snapshot", { kind: "change", intent: {} }, at(4))).rejects.toThrow("not this copy's");
 });
 
 test("of a halt and a step that begin at once, the step is begun before the halt or not at all", async () => {
@@ -53,15 +55,26 @@ test("of a halt and a step that begin at once, the step is begun before the halt
   const steps = parts.stepsOf(await begun(parts));
   for (let nth = 0; nth < 6; nth++) {
     const halting = other.plans.halt({ environment: "prod", by: person(1), at: at(3) });
-    const [begin] = await Promise.all([steps.begin(`step ${nth}`, "change", {}, at(3)), halting]);
+    const [begin] = await Promise.all([steps.begin(`step ${nth}`, { kind: "change", intent: {} }, at(3)), halting]);
     const kept = await steps.read(`step ${nth}`);
     const last = (await eventsIn(parts)).slice(-2);
     if ("halt" in begin) expect([kept, last[1]]).toEqual([undefined, "halted by Person 1"]);
     else expect([kept, last]).toEqual([{ begunAt: at(3) }, ["step begun by gumshoe", "halted by Person 1"]]);
-    expect(await steps.begin("never", "change", {}, at(3))).toEqual({ halt: { environment: "prod", by: person(1), at: at(3) } });
+    expect(await steps.begin("never", { kind: "change", intent: {} }, at(3))).toEqual({
+      halt: { environment: "prod", by: person(1), at: at(3) },
+    });
     await other.plans.resume("prod", person(1), at(4));
   }
   expect(await steps.read("never")).toBeUndefined();
+});
+
+test("what takes back begins in spite of a halt, and stands in the audit", async () => {
+  const parts = await freshParts();
+  const steps = parts.stepsOf(await begun(parts));
+  await parts.plans.halt({ environment: "prod", by: person(1), at: at(2) });
+  expect(await steps.begin("forward", { kind: "change", intent: {} }, at(3))).toHaveProperty("halt");
+  expect(await steps.begin("back", { kind: "change", intent: {}, evenHalted: true }, at(3))).toEqual({ begun: { begunAt: at(3) } });
+  expect((await eventsIn(parts)).slice(-2)).toEqual(["halted by Person 1", "step begun by gumshoe"]);
 });
 
 test("how far a plan is can be read, and the audit is not told of it", async () => {
@@ -123,9 +136,9 @@ test("that a step did not take place holds for whoever goes on, and not after th
 test("the changes that were begun in an environment are counted, and no waits", async () => {
   const parts = await freshParts();
   const steps = parts.stepsOf(await begun(parts));
-  await steps.begin("one", "change", {}, at(3));
-  await steps.begin("two", "change", {}, at(5));
-  await steps.begin("wait", "wait", {}, at(5));
+  await steps.begin("one", { kind: "change", intent: {} }, at(3));
+  await steps.begin("two", { kind: "change", intent: {} }, at(5));
+  await steps.begin("wait", { kind: "wait", intent: {} }, at(5));
   const { begunSince } = parts.plans;
   expect([await begunSince("prod", at(2)), await begunSince("prod", at(4)), await begunSince("staging", at(2))]).toEqual([2, 1, 0]);
 });

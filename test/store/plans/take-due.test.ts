@@ -70,7 +70,7 @@ test("a plan that a copy left in the middle of a step goes on in one other copy,
   const [b, c] = [parts.copy("b"), parts.copy("c")];
   const plan = await begun(parts);
   const steps = parts.stepsOf(plan);
-  await steps.begin("snapshot", "change", { name: "gumshoe-p-1" }, at(3));
+  await steps.begin("snapshot", { kind: "change", intent: { name: "gumshoe-p-1" } }, at(3));
   expect(await b.plans.takeDue(at(4))).toBeUndefined();
   parts.alive.delete("a");
   await b.plans.halt({ environment: "prod", by: person(1), at: at(4) });
@@ -95,13 +95,13 @@ test("a copy that was taken for dead writes down nothing of a plan that another 
   const b = parts.copy("b");
   const plan = await begun(parts);
   const steps = parts.stepsOf(plan);
-  await steps.begin("snapshot", "change", {}, at(3));
+  await steps.begin("snapshot", { kind: "change", intent: {} }, at(3));
   parts.alive.delete("a");
   await b.plans.takeDue(at(4));
   await expect(steps.done("snapshot", null, at(5))).rejects.toThrow(
     "noting the end of the step snapshot of the plan p-1: writing it down: the plan is not this copy's any more",
   );
-  await expect(steps.begin("more", "change", {}, at(5))).rejects.toThrow("not this copy's any more");
+  await expect(steps.begin("more", { kind: "change", intent: {} }, at(5))).rejects.toThrow("not this copy's any more");
   await parts.plans.progress("p-1", { step: "snapshot", state: "done", elapsedMs: 1 });
   await parts.plans.ask("p-1", { step: "snapshot", because: { say: "noVerdict", args: [] }, askedAt: at(5) }, at(5));
   await parts.plans.end("p-1", { how: "broke", errorId: "e" }, at(5));

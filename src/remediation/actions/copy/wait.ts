@@ -10,13 +10,17 @@ const BLIND_MS = 10 * 60_000;
 /** The wait itself ends by what the host says, or by its silence; this is only so that it has an end. */
 const LIMIT_MS = 7 * 24 * 60 * 60_000;
 
-/** How a copy is waited for: the step's name, how long it should take, and how long it may. */
-export type CopyWait = { name: string; expectedMs: number; limitMs: number };
+/** How a copy is waited for: the step's name, how long it should take, how long it may, and whether a halt ends the wait. */
+export type CopyWait = { name: string; expectedMs: number; limitMs: number; endsAtHalt?: boolean };
 
 type Said = Readonly<Record<string, string>>;
 
 /** Waits for a copy that was begun, with how far it is. Its end is a result in any case, so that there is a way back from it. */
-export async function waitForCopy(ordering: Ordering, on: OnHost, { name, expectedMs, limitMs }: CopyWait): Promise<CopyEnd> {
+export async function waitForCopy(
+  ordering: Ordering,
+  on: OnHost,
+  { name, expectedMs, limitMs, endsAtHalt = false }: CopyWait,
+): Promise<CopyEnd> {
   const { port, plan, durable, signal, everyMs } = ordering;
   let heardAt = port.now().getTime();
   const silent = (because: Because): CopyEnd | undefined => {
@@ -24,6 +28,7 @@ export async function waitForCopy(ordering: Ordering, on: OnHost, { name, expect
     return { failed: say("hostsNotReached", [on.host], because) };
   };
   return durable.until<CopyEnd>(name, {
+    endsAtHalt,
     look: async () => {
       const end = await port.ask({ plan, verb: "status", node: on.node, sums: on.sums }, signal).catch((error: unknown): HostEnd => {
         signal.throwIfAborted();

@@ -26,19 +26,23 @@ const EXPECTED_MS = 60_000;
 /** How often the copy is asked without an answer before that counts as none. */
 const MOST_BLIND_PROOFS = 5;
 
+/** What leads back: a halt keeps people's changes from beginning, and never leaves an application between two databases. */
+const TAKES_BACK: ReadonlySet<ChangingVerb> = new Set<ChangingVerb>(["stop", "back", "unfence", "wake"]);
+
 /** Has a host do something, once, and waits for what it came to. `name` is the step's own. */
 export async function orderOn(ordering: Ordering, verb: ChangingVerb, on: OnHost, name = `${verb} ${on.host}`): Promise<StepEnd> {
   const { port, durable, signal } = ordering;
   const order = orderFor(ordering, verb, on, name);
   const sent = await durable.change<SentOrder | { failed: PlanSay } | null>(name, {
     intent: { node: on.node, verb, document: order.document.name, word: order.word },
+    evenHalted: TAKES_BACK.has(verb),
     landed: async (before) => landed(ordering, order, before),
     act: async () => port.send(order, signal).catch(refused),
   });
   if (sent && "failed" in sent) return sent;
-  // Without a command (it is known by its traces, or by people's word) only a look tells how it came out.
+  // What was sent is followed to its end, also through a halt. Without a command (it is known by its traces, or by people's word) only a look tells how it came out.
   const look = sent?.commandId ? async () => port.ended(sent, on.node, signal) : async () => tracesOf(ordering, verb, on);
-  return durable.until(`${name}: end`, waitFor(ordering, on, sent?.sentAt ?? port.now().toISOString(), look));
+  return durable.until(`${name}: end`, { ...waitFor(ordering, on, sent?.sentAt ?? port.now().toISOString(), look), evenHalted: true });
 }
 
 function orderFor({ plan, document }: Ordering, verb: ChangingVerb, { node, sums }: OnHost, name: string): Order {

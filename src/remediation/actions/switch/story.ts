@@ -25,9 +25,9 @@ export type Story = {
 };
 
 /** How far it has come, for the way back. `ordered` are the hosts of which a switch may have been begun. */
-type Gone = { fenced: boolean; rested: boolean; fingerprint: string; elapsedS?: number; ordered: Set<string> };
+type Gone = { steps: number; fenced: boolean; rested: boolean; fingerprint: string; elapsedS?: number; ordered: Set<string> };
 
-type Failed = { step: string; because: PlanSay };
+type Failed = { how: "failed" | "halted"; step: string; because: PlanSay };
 
 /** The hosts as a plan has them. */
 export function hostsIn({ draft }: Plan): OnHost[] {
@@ -38,15 +38,15 @@ export function hostsIn({ draft }: Plan): OnHost[] {
 
 /**
  * Leads all hosts over, or all back: whatever fails, every host has the old address again before the old database is opened. Returns the seconds that its
- * own copy took. Throws a Stopped where it went back, with what stands then.
+ * own copy took. Throws a Stopped where it went back, with what stands then. A halt on the way leads back as well: a freeze must not wait for people.
  */
 export async function leadOver(story: Story): Promise<{ elapsedS?: number }> {
   const { copying, fingerprint } = story;
-  const gone: Gone = { fenced: !copying, rested: false, fingerprint, ordered: new Set() };
+  const gone: Gone = { steps: 0, fenced: !copying, rested: false, fingerprint, ordered: new Set() };
   const failed = await forward(story, gone);
   if (!failed) return gone.elapsedS === undefined ? {} : { elapsedS: gone.elapsedS };
   const stands = await backAgain(story, gone);
-  throw new Stopped("failed", failed.step, say("switchFailed", failed.because, stands));
+  throw new Stopped(failed.how, failed.step, say("switchFailed", failed.because, stands));
 }
 
 type Step = readonly [name: string, take: () => Promise<StepEnd>];
@@ -67,10 +67,26 @@ async function forward(story: Story, gone: Gone): Promise<Failed | undefined> {
     ...each("check", async (on) => lookOn(switching, "check", on, `check ${on.host}`)),
   ];
   for (const [step, take] of steps) {
-    const end = await take();
-    if ("failed" in end) return { step, because: end.failed };
+    const end = await take().catch(async (error: unknown) => haltOn(error, switching, gone));
+    if ("failed" in end) return { how: "halted" in end ? "halted" : "failed", step, because: end.failed };
+    gone.steps++;
   }
   return undefined;
+}
+
+/**
+ * A halt, where there is something to take back, is the end of its step, and remembered as such: a copy that takes over goes back, too, also where people
+ * have let changes go on meanwhile. Anything else is thrown on.
+ */
+async function haltOn(error: unknown, { durable }: Switching, { steps }: Gone): Promise<{ halted: true; failed: PlanSay }> {
+  if (!(error instanceof Stopped && error.how === "halted" && steps > 0)) throw error;
+  const end = { halted: true as const, failed: error.because };
+  return durable.change(error.step, {
+    evenHalted: true,
+    intent: { halted: true },
+    landed: async () => ({ is: "not-done" }),
+    act: async () => end,
+  });
 }
 
 /** The units end on every host; then the old database is closed and copied. */
