@@ -24,7 +24,7 @@ const RATE = { healthy: 3_000, choked: 100 };
  * The database's own writing (checkpoints, vacuum) asks for so many operations a second, and has so many waiting at most. It has nothing to do once
  * those who wrote have not done so for so long.
  */
-const WRITE_BACK = { perS: 150, most: 22, quietMs: 5_000 };
+const WRITE_BACK = { perS: 150, most: 22, quietMs: 60_000 };
 
 /** Long against the 0.3 ms of one operation, short against the 100 ms of a page. */
 const TICK_MS = 10;
