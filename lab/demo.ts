@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
 import { showNumbers } from "./demo/numbers.ts";
+import { playRepair } from "./demo/repair.ts";
 import { setStage } from "./demo/stage.ts";
 import { playInTerminal } from "./demo/terminal.ts";
 
 // The founding incident, in a page that works like Slack: the real product looks at a shop whose database's disk has choked, over a local
 // AWS. Everything is on this machine, nothing needs an account, and nothing is left behind.
 const HELP = `npm run demo [-- options]
+  --repair     play the whole repair here: an alarm, the verdict, a database on a faster disk, the move, and the proof
   --terminal   play it here, without a browser, and end with the verdict
   --calm       begin with a shop that is well; the page has a button that lets its disk choke, and an alarm opens the thread
   --alarm      as --calm, and after ten seconds the disk chokes by itself: nobody types anything
@@ -15,6 +17,7 @@ const HELP = `npm run demo [-- options]
 const { values: options } = parseArgs({
   options: {
     terminal: { type: "boolean", default: false },
+    repair: { type: "boolean", default: false },
     calm: { type: "boolean", default: false },
     alarm: { type: "boolean", default: false },
     korean: { type: "boolean", default: false },
@@ -33,6 +36,9 @@ pages take half a minute and end in 502. Starting it, and Gumshoe …`;
 const WELL = `${SHOP} It is well, and alarms watch it.
 Starting it, and Gumshoe …`;
 
+const WITHOUT_POSTGRES = `This machine has no PostgreSQL with psql and pg_dump, 15 or newer, so the copy to another database is refused; all
+before it can be played. Install it for the whole story: apt-get install postgresql.`;
+
 if (options.help) console.log(HELP);
 else await play();
 
@@ -46,7 +52,8 @@ function readyWith(alarm: boolean, calm: boolean): string {
 async function play(): Promise<void> {
   const port = Number(options.port);
   if (!(Number.isInteger(port) && port >= 0 && port < 65_536)) throw new Error(`--port ${options.port}: a port is a number up to 65535`);
-  const calm = options.calm || options.alarm;
+  const calm = options.calm || options.alarm || options.repair;
+  const here = options.terminal || options.repair;
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   const stage = await setStage({
@@ -54,11 +61,18 @@ async function play(): Promise<void> {
     story: calm ? "calm" : "choking",
     language: options.korean ? "ko" : "en",
     onPage: ({ url }) => {
-      if (!options.terminal) console.log(`Open  ${url}/?channel=prod${calm ? "" : "&draft=/diagnose%20prod"}\n`);
+      if (!here) console.log(`Open  ${url}/?channel=prod${calm ? "" : "&draft=/diagnose%20prod"}\n`);
       console.log(calm ? WELL : CHOKED);
     },
   });
+  if (!stage.installed) console.log(`\n${WITHOUT_POSTGRES}`);
   try {
+    if (options.repair) {
+      console.log("");
+      const { closed, because } = await playRepair(stage, console.log);
+      if (!closed) throw new Error(`the incident is not closed: ${because ?? ""}`);
+      return;
+    }
     if (options.terminal) {
       console.log("");
       if (!(await playInTerminal(stage, CAUSE, console.log))) throw new Error(`the thread does not name the cause\n${stage.gumshoe.log()}`);

@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
 
 // Each room may import those left of it, and all may import `config` and `words`; only main and cli may import everything.
-const ROOMS = ["incident", "runbook", "evidence", "alarm", "diagnosis", "report"];
+const ROOMS = ["incident", "runbook", "evidence", "alarm", "diagnosis", "remediation", "report"];
 const FOR_ALL = ["config", "words"];
 const VENDORS: Record<string, RegExp> = {
   "postgres store": /^pg$/,

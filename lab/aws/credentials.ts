@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 
-/** Who makes a call: the ARN that AWS names in refusals and in GetCallerIdentity. */
-export type Principal = { arn: string; userId: string };
+/** Who makes a call: the ARN that AWS names in refusals and in GetCallerIdentity, and who is said to be behind a role's session. */
+export type Principal = { arn: string; userId: string; sourceIdentity?: string };
 
 /** A key that may sign: of a user for good, of an assumed role until `expiresAt` and only with its session token. */
 export type Key = {
@@ -26,3 +26,9 @@ const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 export function newId(length: number): string {
   return [...randomBytes(length)].map((byte) => LETTERS[byte % LETTERS.length]).join("");
 }
+
+/** An id that follows from what it is of, so that the same lab has the same ids each time: `3f2a91…`, up to 64 hex digits. */
+export const steadyHex = (of: string, length: number): string => createHash("sha256").update(of).digest("hex").slice(0, length);
+
+/** A UUID that follows from what it is of. */
+export const steadyUuid = (of: string): string => steadyHex(of, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5");

@@ -59,7 +59,7 @@ export async function startLocalAws(options: {
     clock,
     verify: (request) => verify(request, keys, { region, now: clock.now() }),
     carryOut: (ask, schema) => carryOut(account, rooms, ask, schema),
-    deny: (principal, action) => accessDenied(account, principal, action),
+    deny: (principal, action) => accessDenied(account, principal, { action }),
     takeFault: (service, operation) => faults.take(service, operation),
     visit: (path) => visit(publishing, path),
     note: (call) => void (calls.push(call) > callsKept && calls.shift()),

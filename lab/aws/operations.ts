@@ -25,5 +25,15 @@ export type Operations<Client> = {
     : never;
 };
 
-/** What a service carries out, and the ARNs that a call's permission is asked for; without an entry it is asked once, for no resource. */
-export type Room<Client> = { operations: Operations<Client>; resources?: Partial<Record<string, (input: never) => string[]>> };
+/** A permission that a call needs beside its own: to tag what it makes, or to do something of another service. */
+export type Permission = { service: string; operation: string; resource?: string };
+
+/**
+ * What a service carries out, and the ARNs that a call's permission is asked for; without an entry it is asked once, for no resource. `also` has
+ * what else must be allowed.
+ */
+export type Room<Client> = {
+  operations: Operations<Client>;
+  resources?: Partial<Record<string, (input: never) => string[]>>;
+  also?: Partial<Record<string, (input: never) => Permission[]>>;
+};

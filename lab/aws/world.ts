@@ -1,5 +1,8 @@
 import type { Instance, RelationalDatabase } from "@aws-sdk/client-lightsail";
 import type { DBInstance } from "@aws-sdk/client-rds";
+import type { DatabaseDelays } from "./delays.ts";
+import type { BadStatus, DatabaseDeed, DatabaseHooks } from "./hooks.ts";
+import type { Network } from "./network.ts";
 
 /** What a node is asked to run; `env` is what the agent adds to its own environment. */
 export type NodeCommand = { script: string; env: Record<string, string>; timeoutMs: number; signal: AbortSignal };
@@ -45,17 +48,24 @@ type DatabaseLog = { database: string; stream: string; lines: readonly { at: Dat
 /** A scheduled query of log groups; it finds a number, or nothing. */
 type LogQuery = { query: string; groups: readonly string[]; from: Date; to: Date };
 
-/** One question to the account's permissions; `resource` is an ARN, or absent where AWS knows no resource-level permission. */
-export type PermissionCall = { service: string; operation: string; resource?: string; principal: string };
+/**
+ * One question to the account's permissions; `resource` is an ARN, or absent where AWS knows no resource-level permission. `principal` is who calls
+ * (a role's session), or in a simulation whom it asks about (the role). `context` has what the call says, by the keys of conditions.
+ */
+export type PermissionCall = { service: string; operation: string; resource?: string; principal: string; context: Context };
+
+/** Condition keys and their values: `{ "rds:PubliclyAccessible": ["false"], "aws:RequestTag/incident": ["7"] }`. */
+export type Context = Readonly<Record<string, readonly string[]>>;
+
+/** What the permissions say of a call; `missing` are condition keys that they would have needed to know. */
+export type Ruling = { decision: "allowed" | "implicitDeny" | "explicitDeny"; missing?: readonly string[] };
 
 /** Milliseconds that things take; the defaults keep a demo brisk. */
-type Delays = {
+type Delays = DatabaseDelays & {
   /** SendCommand's invocation is unknown to GetCommandInvocation for this long (AWS: 0.5–1 s). */
   invocationVisible?: number;
   /** From SendCommand until the agent has the command. */
   delivery?: number;
-  /** A snapshot of an RDS instance is `creating` for this long. */
-  rdsSnapshot?: number;
 };
 
 /** Everything there is in the account. What is left out of a database or an instance is filled in as AWS would have it. */
@@ -69,8 +79,22 @@ export type AwsWorld = {
   logs?: DatabaseLog[];
   /** What log alarms look at. */
   queryLogs?: (query: LogQuery) => number | undefined;
-  allowed?: (call: PermissionCall) => boolean;
+  /** The account's permissions, for calls and for simulations alike; `false` is a deny because nothing allows it. */
+  allowed?: (call: PermissionCall) => boolean | Ruling;
   /** ARNs of the roles that may be assumed; any role when left out. */
   roles?: string[];
   delaysMs?: Delays;
+  network?: Partial<Network>;
+  /** What happens behind databases that are made, rebooted or backed up. */
+  hooks?: DatabaseHooks;
+  /** The bad status in which something that is done to a database ends; it ends well where there is none. */
+  endsBadly?: (deed: DatabaseDeed) => BadStatus | undefined;
+  /** What RDS lets the account have; AWS's own limits when left out. */
+  quotas?: { rdsInstances?: number; rdsStorageGiB?: number };
+  /** Secrets in Secrets Manager, beside those of passwords that RDS manages. */
+  secrets?: { name: string; value: string }[];
+  /** Versions of PostgreSQL that RDS offers, oldest first. */
+  postgresVersions?: string[];
+  /** Parameter groups of RDS beside the default ones. */
+  dbParameterGroups?: string[];
 };

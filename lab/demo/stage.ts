@@ -1,23 +1,41 @@
-import { CreateDocumentCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { execFile } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { stringify } from "yaml";
 import { startLocalAws, type LocalAws } from "../aws/local-aws.ts";
 import { realClock } from "../clock.ts";
+import { installedPostgres, type Installed } from "../shop/database/installed.ts";
 import { startShop, type Shop } from "../shop/shop.ts";
 import { startLocalSlack, type LocalSlack } from "../slack/local-slack.ts";
+import { openDatabases, type Databases } from "../story/databases.ts";
+import { letHostReadSecrets, registerDocuments } from "../story/host-at-aws.ts";
+import { movedDatabase } from "../story/moved.ts";
+import { NAMES, repairsOf, worldOf, type Pace } from "../story/world.ts";
 import { placeOf } from "../../src/store/embedded/place.ts";
 import { stopEmbedded } from "../../src/store/embedded/stop.ts";
-import { setUpAlarms, settingsOf, type Measured } from "./alarms.ts";
+import { setUpAlarms, type Measured } from "./alarms.ts";
 import { failedIn } from "./failed.ts";
 import { freePort } from "./free-port.ts";
 import { startGumshoe, type Gumshoe } from "./gumshoe.ts";
 
 /** Everything that the demo plays on: a local Slack, a local AWS, the shop that breaks, whether its alarms reach Gumshoe, and the real product between them. */
-export type Stage = { slack: LocalSlack; aws: LocalAws; shop: Shop; gumshoe: Gumshoe; alarmed: boolean; stop: () => Promise<void> };
+export type Stage = {
+  slack: LocalSlack;
+  aws: LocalAws;
+  shop: Shop;
+  /** The servers behind the account's databases, and the PostgreSQL that they are of where this machine has one with its client programs. */
+  databases: Databases;
+  installed: Installed | undefined;
+  gumshoe: Gumshoe;
+  alarmed: boolean;
+  /** Starts the product once more, where it was killed; on another store, where one is given by its URL. */
+  startAgain: (store?: string) => Promise<Gumshoe>;
+  /** What an operator does after a move, as the plan's card asks: the new database is named in gumshoe.yml, and the product begins again. */
+  nameNewDatabase: () => Promise<void>;
+  /** The URL of its store. */
+  store: string;
+  stop: () => Promise<void>;
+};
 
 /**
  * How the stage is set: the page's port where it is free, how the shop begins, the language of the channel, and who hears of what is going on. A shop
@@ -29,19 +47,21 @@ export type Setting = {
   language: "en" | "ko";
   /** The page answers, and the rest is starting. */
   onPage?: (slack: LocalSlack) => void;
+  /** How long things take at AWS: as somebody likes who looks on, or for tests. */
+  pace?: Pace;
 };
 
 const ROOT = join(import.meta.dirname, "../..");
 const COMMAND = join(ROOT, "src/gumshoe.js");
 
+/** Where the shop's database listens: an address that nothing else of this machine names. */
+const SHOP_DATABASE = "127.0.0.21";
+
 /** What of the lab's own programs is said to nobody. */
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Names that the shop has at AWS. */
-export const NAMES = { node: "mi-0c2a9f41d7be58360", host: "shop-web-1", database: "shop-db", instance: "shop-web-1" } as const;
-
 /** Sets the stage. The product is started as a person starts it, with the settings that a person has, and nothing else in its environment. */
-export async function setStage({ port, story, language, onPage }: Setting): Promise<Stage> {
+export async function setStage({ port, story, language, onPage, pace = "watched" }: Setting): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), "gumshoe-demo-"));
   // PostgreSQL refuses root: whoever runs it then must be able to pass through.
   await chmod(dir, 0o711);
@@ -57,9 +77,12 @@ export async function setStage({ port, story, language, onPage }: Setting): Prom
     const manifest = await readFile(join(ROOT, "manifest.yml"), "utf8");
     const slack = started(await startLocalSlack({ port: await freePort(port), manifest }));
     onPage?.(slack);
-    const shop = started(await startShop({ dir: join(dir, "shop"), story }));
-    const aws = started(await startLocalAws({ world: worldOf(shop) }));
-    await registerDocument(aws);
+    const installed = installedPostgres();
+    const shop = started(await startShop({ dir: join(dir, "shop"), story, movable: { installed, address: SHOP_DATABASE } }));
+    const databases = started(openDatabases({ dir: join(dir, "databases"), shop, installed }));
+    const aws = started(await startLocalAws({ world: worldOf({ shop, databases, pace, installed }) }));
+    await registerDocuments(aws);
+    await letHostReadSecrets(shop.parts.host, aws);
     const alarms =
       story === "calm" ? started(await setUpAlarms(aws, { site: NAMES, measured: measuredOf(shop), clock: realClock })) : undefined;
     const folder = join(dir, "store");
@@ -75,8 +98,32 @@ export async function setStage({ port, story, language, onPage }: Setting): Prom
       SLACK_APP_TOKEN: slack.tokens.app,
       SHOP_DB_URL: shop.monitorUrl,
     };
-    const gumshoe = started(await startGumshoe({ command: COMMAND, args: ["start", "--config", config], env, health }));
-    return { slack, aws, shop, gumshoe, alarmed: alarms !== undefined, stop };
+    const startAgain = async (store?: string) => {
+      const own = store === undefined ? env : { ...env, DATABASE_URL: store };
+      return started(await startGumshoe({ command: COMMAND, args: ["start", "--config", config], env: own, health }));
+    };
+    const nameNewDatabase = async () => {
+      const moved = await movedDatabase(shop, databases);
+      const settings = { language, health, folder, queueUrl: alarms?.queueUrl };
+      await writeFile(config, stringify(configOf({ ...shop, ...moved }, aws, settings)));
+      env.SHOP_DB_URL = moved.monitorUrl;
+      await gumshoe.stop();
+      await startAgain();
+    };
+    const gumshoe = await startAgain();
+    return {
+      nameNewDatabase,
+      slack,
+      aws,
+      shop,
+      databases,
+      installed,
+      gumshoe,
+      alarmed: alarms !== undefined,
+      startAgain,
+      store: placeOf(folder).url,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -88,52 +135,25 @@ const measuredOf = ({ environment, recent }: Shop): Measured => ({
   waiting: () => recent("DiskQueueDepth"),
 });
 
-function worldOf(shop: Shop): Parameters<typeof startLocalAws>[0]["world"] {
-  return {
-    nodes: [
-      {
-        id: NAMES.node,
-        name: NAMES.host,
-        tags: { role: "web", "incident-bot": "enabled" },
-        ping: "Online",
-        agentVersion: "3.3.2746.0",
-        platform: "Debian GNU/Linux",
-        run: shop.node,
-      },
-    ],
-    lightsailDatabases: [{ name: NAMES.database }],
-    lightsailInstances: [{ name: NAMES.instance }],
-    rdsInstances: [],
-    metrics: shop.metrics,
-  };
-}
-
-/** What an operator does once: print the document, and register it. */
-async function registerDocument(aws: LocalAws): Promise<void> {
-  const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, "ssm-document"], { maxBuffer: 1024 * 1024 });
-  const ssm = new SSMClient(settingsOf(aws));
-  await ssm.send(
-    new CreateDocumentCommand({ Name: "Gumshoe-Diagnose-web-errors", Content: stdout, DocumentType: "Command", DocumentFormat: "JSON" }),
-  );
-  ssm.destroy();
-}
-
 type Settings = { language: "en" | "ko"; health: string; folder: string; queueUrl: string | undefined };
 
-function configOf({ environment }: Shop, { env }: LocalAws, { language, health, folder, queueUrl }: Settings): object {
+type Site = Pick<Shop, "environment" | "parts"> & { instance?: string };
+
+function configOf({ environment, parts, instance }: Site, { env }: LocalAws, { language, health, folder, queueUrl }: Settings): object {
   const region = env["AWS_REGION"];
   const shop = {
     hosts: [NAMES.node],
     aws: { region },
     ...environment,
     database: { ...environment.database, monitorUrlFrom: "SHOP_DB_URL" },
-    metrics: { lightsailDatabase: NAMES.database, lightsailInstance: NAMES.instance },
+    metrics: { ...(instance === undefined ? { lightsailDatabase: NAMES.database } : { rds: instance }), lightsailInstance: NAMES.instance },
     channel: "#prod",
+    actions: repairsOf(parts),
   };
   const base = { slack: { language, channel: "#prod" }, health, store: { folder } };
   if (queueUrl === undefined) return { ...base, environments: { prod: shop } };
   // The threshold on Lightsail's own metric, which comes each minute, fires minutes after the alarm, and joins its thread.
   const watch = { thresholds: [{ source: "database", metric: "DiskQueueDepth", above: 10, minutes: 2 }], bridge: "Gumshoe/Lightsail" };
-  const alarmed = { alarms: { region, names: ["shop-*"] }, watch, onCall: { call: "S0ONCALL" } };
+  const alarmed = { alarms: { region, names: ["shop-*"] }, ...(instance === undefined ? { watch } : {}), onCall: { call: "S0ONCALL" } };
   return { ...base, intake: { queues: [{ url: queueUrl, region }] }, environments: { prod: { ...shop, ...alarmed } } };
 }

@@ -10,14 +10,11 @@ const QUIET_MS = 4_000;
 /** A diagnosis that takes longer than this has gone wrong. */
 const LONGEST_MS = 180_000;
 
-/**
- * Plays the demo without a browser: Mina types the command, or the disk chokes and nobody types anything, and everything that is then said in the
- * channel is printed as it comes, messages that are edited in place once they rest. Resolves with whether the thread's headline names `cause`.
- */
-export async function playInTerminal({ slack, shop, alarmed }: Stage, cause: string, print: (line: string) => void): Promise<boolean> {
+/** Prints what is said in the channel as it comes, messages that are edited in place once they rest; `all` also those that do not yet. */
+export function printChannel({ workspace }: Stage["slack"], print: (line: string) => void) {
   const resting = new Map<string, { message: Message; at: number }>();
   let saidAt = Date.now();
-  const end = slack.workspace.subscribe((change) => {
+  const end = workspace.subscribe((change) => {
     if ((change.kind !== "message" && change.kind !== "update" && change.kind !== "ephemeral") || change.message.channel !== CHANNEL)
       return;
     saidAt = Date.now();
@@ -31,6 +28,15 @@ export async function playInTerminal({ slack, shop, alarmed }: Stage, cause: str
       print("");
     }
   };
+  return { show, end, quietMs: () => Date.now() - saidAt };
+}
+
+/**
+ * Plays the demo without a browser: Mina types the command, or the disk chokes and nobody types anything, and everything that is then said in the
+ * channel is printed as it comes, messages that are edited in place once they rest. Resolves with whether the thread's headline names `cause`.
+ */
+export async function playInTerminal({ slack, shop, alarmed }: Stage, cause: string, print: (line: string) => void): Promise<boolean> {
+  const { show, end, quietMs } = printChannel(slack, print);
   const began = Date.now();
   if (alarmed) {
     print("The disk chokes. Nobody types.\n");
@@ -40,7 +46,7 @@ export async function playInTerminal({ slack, shop, alarmed }: Stage, cause: str
     slack.workspace.messages.some(
       (message) => message.channel === CHANNEL && message.threadTs === undefined && message.text.includes(cause),
     );
-  while ((!told() || Date.now() - saidAt < QUIET_MS) && Date.now() - began < LONGEST_MS) {
+  while ((!told() || quietMs() < QUIET_MS) && Date.now() - began < LONGEST_MS) {
     await pause(200);
     show(false);
   }

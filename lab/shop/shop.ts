@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MetricPoint, MetricQuery, NodeCommand, NodeResult } from "../aws/world.ts";
-import { startApplication } from "./app/application.ts";
-import { createShop, DATABASE } from "./database/products.ts";
-import { socketOf, startServer } from "./database/server.ts";
+import { startApplication, type Application } from "./app/application.ts";
+import { createShop, DATABASE, MASTER } from "./database/products.ts";
+import { socketOf, startServer, type Server, type ServerOptions } from "./database/server.ts";
 import { startDisk } from "./database/disk.ts";
 import { startGauges } from "./gauges.ts";
-import { openHost } from "./host/host.ts";
+import { openHost, type Host } from "./host/host.ts";
 import { openJournal } from "./journal.ts";
-import { startLink } from "./database/link.ts";
+import { startLink, type Link } from "./database/link.ts";
 import { newMeter, type Meter } from "./meter.ts";
 import { bootedAt, writePast } from "./past/past.ts";
 import { CLIENT } from "./requests.ts";
@@ -17,9 +17,22 @@ import { startTraffic } from "./traffic.ts";
 
 /**
  * Where everything goes (a new folder), the story it begins with, when its past ends (now), and the folders in which its host finds this
- * machine's programs.
+ * machine's programs. A database that is `movable` has an address that nothing else of this machine has, and a master user as at AWS.
  */
-export type ShopOptions = { dir: string; story: "choking" | "calm"; now?: Date; systemPath?: string };
+export type ShopOptions = { dir: string; story: "choking" | "calm"; now?: Date; systemPath?: string; movable?: Movable };
+
+/** The address of a database that can be moved, and the PostgreSQL that it is of. */
+export type Movable = Pick<ServerOptions, "installed"> & { address: string };
+
+/** What a shop is made of, for those who move its database: the server behind the link, the application, the host's own files. */
+export type ShopParts = {
+  server: Server;
+  link: Link;
+  app: Application;
+  host: Host;
+  /** The file that the application reads its DATABASE_URL from, and the one with the master user's. */
+  files: { application: string; master: string };
+};
 
 /** What gumshoe.yml says of the shop. */
 export type ShopEnvironment = {
@@ -39,6 +52,7 @@ export type Shop = {
   environment: ShopEnvironment;
   /** Where a role that may look at the database's sessions connects; through the link, so it waits for the disk as everyone does. */
   monitorUrl: string;
+  parts: ShopParts;
   disk: { choke: () => void; mend: () => void };
   /** Ends everything, and removes the folder. */
   stop: () => Promise<void>;
@@ -48,7 +62,7 @@ export type Shop = {
  * Starts the shop with the past that its story tells: `calm` is well, `choking` is in the founding incident's first minutes. It listens on
  * 127.0.0.1 only, and ends with this process, however that ends.
  */
-export async function startShop({ dir, story, now, systemPath }: ShopOptions): Promise<Shop> {
+export async function startShop({ dir, story, now, systemPath, movable }: ShopOptions): Promise<Shop> {
   const stops: (() => void | Promise<void>)[] = [async () => rm(dir, { recursive: true, force: true, maxRetries: 5 })];
   const stop = async (): Promise<void> => {
     for (let end = stops.pop(); end; end = stops.pop()) await end();
@@ -60,14 +74,15 @@ export async function startShop({ dir, story, now, systemPath }: ShopOptions): P
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const [databaseDir, accessLog] = [join(dir, "database"), join(dir, "access.log")];
-    const passwords = { postgres: secret(), shop: secret(), monitor: secret() };
+    const passwords = { postgres: secret(), shop: secret(), monitor: secret(), ...(movable ? { master: secret() } : {}) };
     const journal = started(openJournal(join(dir, "journal")));
     const disk = started(startDisk());
-    const link = started(await startLink(socketOf(databaseDir), disk));
-    const login = { host: "127.0.0.1", port: link.port, user: DATABASE.role, password: passwords.shop, database: DATABASE.name };
+    const link = started(await startLink(socketOf(databaseDir), disk, movable?.address));
+    const at = `${link.address}:${link.port}`;
+    const files = await writeFiles(join(dir, "host/etc"), passwords, at);
     const [database, app] = await bothOf(
-      startServer(databaseDir, passwords.postgres).then(started),
-      startApplication({ database: login, accessLog, journal }).then(started),
+      startServer(databaseDir, passwords.postgres, movable ? { ...movable, superuser: SUPERUSER } : {}).then(started),
+      startApplication({ environmentFile: files.application, accessLog, journal }).then(started),
     );
     await createShop(database, passwords);
     const meter = newMeter();
@@ -87,9 +102,10 @@ export async function startShop({ dir, story, now, systemPath }: ShopOptions): P
       environment: {
         caddy: { accessLog, unit: "caddy", site: CLIENT.host, probeUrl: `http://127.0.0.1:${app.ports.site}/api/products/1/` },
         gunicorn: { unit: "gunicorn", address },
-        database: { host: login.host, port: login.port, user: login.user, name: login.database },
+        database: { host: link.address, port: link.port, user: DATABASE.role, name: DATABASE.name },
       },
-      monitorUrl: `postgres://${DATABASE.monitor}:${passwords.monitor}@127.0.0.1:${link.port}/${DATABASE.name}`,
+      monitorUrl: `postgres://${DATABASE.monitor}:${passwords.monitor}@${at}/${DATABASE.name}`,
+      parts: { server: database, link, app, host, files },
       disk: { choke: disk.choke, mend: disk.mend },
       stop,
     };
@@ -103,6 +119,24 @@ export async function startShop({ dir, story, now, systemPath }: ShopOptions): P
 async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([a, b]);
   return Promise.all([a, b]);
+}
+
+/** The superuser whom customers of AWS never are. */
+export const SUPERUSER = "rdsadmin";
+
+/** The application's environment file, and the one that whoever looks after the database has. */
+async function writeFiles(folder: string, { shop, master }: { shop: string; master?: string }, at: string): Promise<ShopParts["files"]> {
+  const files = { application: join(folder, "shop.env"), master: join(folder, "shop-master.env") };
+  await mkdir(folder, { recursive: true });
+  const [application, administrator] = [`${DATABASE.role}:${shop}`, `${MASTER}:${master ?? ""}`];
+  await writeFile(
+    files.application,
+    `# the shop\nDJANGO_SETTINGS_MODULE=config.settings\nDATABASE_URL=postgres://${application}@${at}/${DATABASE.name}\n`,
+    { mode: 0o640 },
+  );
+  if (master !== undefined)
+    await writeFile(files.master, `# for migrations\nMASTER_URL=postgres://${administrator}@${at}/${DATABASE.name}\n`, { mode: 0o600 });
+  return files;
 }
 
 function secret(): string {

@@ -8,6 +8,8 @@ export type Unit<Told> = {
   /** Resolves with the first thing that it tells, from now on, of which `wanted` holds. Throws where it ends before or takes too long. */
   until: (wanted: (told: Told) => boolean) => Promise<Told>;
   hear: (listener: (told: Told) => void) => void;
+  /** Kept when it has ended, however it did. */
+  ended: Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -20,9 +22,12 @@ const KEPT = 20;
 /** The name of the variable that carries a program's settings: unlike its arguments, only its own user can read it. */
 export const SETTINGS = "SHOP_UNIT";
 
+/** A program of the shop, what it is started with, and variables of its environment. */
+export type Started = { program: URL; settings: unknown; env?: Readonly<Record<string, string>> };
+
 /** Starts a program of the shop; `onLine` gets what it prints, and its process. */
-export function startUnit<Told>(program: URL, settings: unknown, onLine: (line: string, pid: number) => void): Unit<Told> {
-  const env = { [SETTINGS]: JSON.stringify(settings) };
+export function startUnit<Told>({ program, settings, env: own = {} }: Started, onLine: (line: string, pid: number) => void): Unit<Told> {
+  const env = { ...own, [SETTINGS]: JSON.stringify(settings) };
   const child = fork(program, { detached: true, stdio: ["ignore", "pipe", "pipe", "ipc"], env, execArgv: [] });
   const said: string[] = [];
   const print = (line: string) => {
@@ -48,6 +53,7 @@ export function startUnit<Told>(program: URL, settings: unknown, onLine: (line: 
         };
         child.once("exit", onExit).on("message", onTold);
       }),
+    ended: new Promise((resolve) => void child.once("close", () => resolve())),
     hear: (listener) => void child.on("message", (told) => listener(told as Told)),
     stop: async () => stop(child),
   };

@@ -2,7 +2,7 @@ import type { Acting } from "./acts/actor.ts";
 import { press } from "./acts/click.ts";
 import { typeCommand } from "./acts/command.ts";
 import { close, submit } from "./acts/modal.ts";
-import { invite, mention, openHome, say, useShortcut } from "./acts/speak.ts";
+import { invite, mention, openHome, regroup, say, useShortcut } from "./acts/speak.ts";
 import type { Message } from "./workspace.ts";
 
 /** Why the app did not hear, or did not answer: no answer in 3 s, nowhere to deliver to or an answer that is none, nothing to deliver for. */
@@ -39,6 +39,8 @@ export type Actions = {
   closeView: (did: { user: string; viewId: string }) => Promise<Delivery>;
   say: (did: { user: string; channel: string; text: string; threadTs?: string }) => Message;
   invite: (did: { user: string; channel: string; invited: string }) => void;
+  /** From now on a user group has these members, as an administrator of the workspace decides. */
+  regroup: (did: { group: string; users: readonly string[] }) => void;
 };
 
 /** The acts of everyone in the workspace. */
@@ -53,5 +55,6 @@ export function createPeople(acting: Acting): Actions {
     closeView: (did) => close(did, acting),
     say: (did) => say(did, acting),
     invite: (did) => invite(did, acting),
+    regroup: (did) => regroup(did, acting),
   };
 }

@@ -57,7 +57,15 @@ export type Desk = {
   /** When the incident's last diagnosis ended, and its verdict. */
   lastDiagnosis: (incident: number) => Promise<{ endedAt: Date; verdict: string } | undefined>;
   mute: () => Promise<Mute | undefined>;
+  /** Holds a diagnosis that ended against what a repair of its incident is to be proven by, and tells how that stands then. */
+  prove: (look: { diagnosis: string; incident: number }, now: Date) => Promise<Proving>;
 };
+
+/**
+ * How a repair stands as a look leaves it. `under-way`: it is being made, or the symptom's numbers must stay good for longer; `proven`: they have, and this look shows them
+ * good; `none`: nothing was repaired, or nothing proven, or it has been over for long.
+ */
+export type Proving = "none" | "under-way" | "proven";
 
 /** Where it is written down what alarms said and what was decided. */
 export type Ledger = {

@@ -3,7 +3,7 @@ import { moved } from "../incident/move.ts";
 import type { DiagnosisReason } from "../incident/timeline-entry.ts";
 import { calmAfterMs, flapsBy } from "./known/flapping.ts";
 import { isFiring } from "./known/known-alarm.ts";
-import type { Desk, KnownAlarm, Ledger } from "./ledger.ts";
+import type { Desk, KnownAlarm, Ledger, Proving } from "./ledger.ts";
 import { move } from "./taking/balance.ts";
 
 /** A diagnosis that ended, as far as it decides about its incident. */
@@ -19,7 +19,7 @@ export type EndedDiagnosis = {
 };
 
 /**
- * What a diagnosis means to its incident. `recovered`: it was healthy while every alarm is quiet, or there was none. `firing-still`: it was healthy, and an
+ * What a diagnosis means to its incident. `recovered`: it was healthy (or showed what is proven after a repair) while every alarm is quiet, or there was none. `firing-still`: it was healthy, and an
  * alarm fires. `again`: another look is wanted. `stays`: it is as bad as it was. `over`: it had ended before.
  */
 export type Settlement =
@@ -50,14 +50,26 @@ export function nextLook(since: Date, now: Date): Date {
   return new Date(now.getTime() + wait * MINUTE_MS);
 }
 
-/** What a diagnosis that ended means to its incident, whose alarms are given. Pure. */
-function settlementOf(row: EndedDiagnosis, incident: Incident, alarms: readonly KnownAlarm[], now: Date): Settlement {
+/** While it is proven that a repair has mended something, the next look comes so long after the last. */
+const PROOF_WAIT_MS = MINUTE_MS;
+
+/** What an incident has beside it: its alarms, and whether something was repaired. */
+type Beside = { alarms: readonly KnownAlarm[]; proving: Proving };
+
+/** What a diagnosis that ended means to its incident. Pure. */
+function settlementOf(row: EndedDiagnosis, incident: Incident, { alarms, proving }: Beside, now: Date): Settlement {
   const { end, why, runbook } = row;
   if (!isOpen(incident) || !end) return { is: "over" };
   if (end.how === "stopped") return why === "asked" ? { is: "stays" } : { is: "again", why, runbook, dueAt: now };
   const fires = alarms.some(isFiring);
+  if (proving === "under-way") {
+    const dueAt = new Date(now.getTime() + PROOF_WAIT_MS);
+    return { is: "again", why: "recheck", runbook: incident.runbooks[0] ?? runbook, dueAt };
+  }
   const lastAt = incident.lastAlarmAt ?? incident.openedAt;
-  if (end.how === "judged" && end.verdict === "healthy") return fires ? { is: "firing-still" } : whenHealthy(row, incident, alarms, now);
+  // What a cause has left in the logs may be told for long after its symptom is gone.
+  if (proving === "proven" || (end.how === "judged" && end.verdict === "healthy"))
+    return fires ? { is: "firing-still" } : whenHealthy(row, incident, alarms, now);
   if (fires) return whenFiring(row, nextLook(lastAt, now));
   if (incident.alarms === 0) return { is: "stays" };
   return { is: "again", why: "recheck", runbook: incident.runbooks[0] ?? runbook, dueAt: nextLook(quietSince(alarms) ?? lastAt, now) };
@@ -93,13 +105,14 @@ export function settleOf({ ledger, now }: { ledger: Ledger; now: () => Date }): 
       const incident = (await desk.incidents(at)).find(({ id }) => id === row.incident);
       if (!first || !incident) return { is: "over" };
       const alarms = await desk.alarmsOf(incident.id);
-      const settlement = settlementOf(row, incident, alarms, at);
-      await apply(desk, { row, incident, alarms, settlement, at });
+      const proving = await desk.prove({ diagnosis: row.id, incident: incident.id }, at);
+      const settlement = settlementOf(row, incident, { alarms, proving }, at);
+      await apply(desk, { row, incident, alarms, proving, settlement, at });
       return settlement;
     });
 }
 
-type Settling = { row: EndedDiagnosis; incident: Incident; alarms: readonly KnownAlarm[]; settlement: Settlement; at: Date };
+type Settling = Beside & { row: EndedDiagnosis; incident: Incident; settlement: Settlement; at: Date };
 
 async function apply(desk: Desk, settling: Settling): Promise<void> {
   const { row, incident, alarms, settlement, at } = settling;
@@ -115,8 +128,10 @@ async function apply(desk: Desk, settling: Settling): Promise<void> {
   if (saw(settling)) await desk.unwant(incident.id, "new-alarm");
   if (settlement.is === "again") {
     const { why, runbook, dueAt } = settlement;
+    // A later one that is wanted already must not stand in its way.
+    if (settling.proving === "under-way") await desk.unwant(incident.id, "recheck");
     await desk.want({ incident: incident.id, environment: incident.environment, runbook, why, by: "gumshoe", dueAt });
-    if (why === "recheck" && incident.state === "open" && calm(alarms, at)) {
+    if (why === "recheck" && incident.state === "open" && incident.alarms > 0 && calm(alarms, at)) {
       await move(desk, moved(now, "easing", quietSince(alarms) ?? at), { from: incident.state, now: at });
       return;
     }

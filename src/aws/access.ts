@@ -1,6 +1,6 @@
 import type { Environment } from "../config/config.ts";
 import { realClock, type Clock } from "./clock.ts";
-import { assumedRole, type Credentials } from "./role.ts";
+import { assumedRole, type Credentials, type Session } from "./role.ts";
 
 /** The settings that every client is opened with. */
 export type Settings = {
@@ -16,10 +16,13 @@ export type Access = { region: string; clock: Clock; open: <Client>(kind: new (s
 /** A connection that does not come about, and an answer that does not come, are given up after this: the SDK itself would wait for ever. */
 const LIMITS_MS = { connect: 2_000, request: 10_000 };
 
-/** Opens the way to an environment's account. What it asks for comes from the SDK's own settings (AWS_ENDPOINT_URL, AWS_PROFILE …). */
+/**
+ * Opens the way to an environment's account. What it asks for comes from the SDK's own settings (AWS_ENDPOINT_URL, AWS_PROFILE …). Where a role is
+ * assumed, `session` is how CloudTrail shows it.
+ */
 export function openAccess(
   aws: NonNullable<Environment["aws"]>,
-  { clock = realClock, limitsMs = LIMITS_MS }: { clock?: Clock; limitsMs?: typeof LIMITS_MS } = {},
+  { clock = realClock, limitsMs = LIMITS_MS, session }: { clock?: Clock; limitsMs?: typeof LIMITS_MS; session?: Session } = {},
 ): Access {
   const settings: Settings = {
     region: aws.region,
@@ -27,7 +30,7 @@ export function openAccess(
     maxAttempts: 1,
     requestHandler: { connectionTimeout: limitsMs.connect, requestTimeout: limitsMs.request, throwOnRequestTimeout: true },
   };
-  const credentials = aws.role === undefined ? {} : { credentials: assumedRole(aws.role, settings, clock) };
+  const credentials = aws.role === undefined ? {} : { credentials: assumedRole(aws.role, settings, clock, session) };
   const opened = new Map<unknown, unknown>();
   return {
     region: aws.region,

@@ -8,8 +8,11 @@ type Identity = { accessKeyId: string; secretAccessKey: string; sessionToken?: s
 /** Where a client gets credentials from, as the SDK asks. */
 export type Credentials = () => Promise<Identity>;
 
-/** The name under which CloudTrail shows what was looked at. */
-const SESSION = "gumshoe-diagnose";
+/** How CloudTrail shows what was done with a role: the session's name, whose wish it was, and for how long its credentials hold. */
+export type Session = { name: string; sourceIdentity?: string; durationS?: number };
+
+/** The session under which CloudTrail shows what was looked at. */
+const LOOKS: Session = { name: "gumshoe-diagnose" };
 
 /** New credentials are fetched this long before the old ones end, so that none ends in the middle of a look. */
 const MARGIN_MS = 5 * 60_000;
@@ -18,11 +21,11 @@ const MARGIN_MS = 5 * 60_000;
 const LIMIT_MS = 30_000;
 
 /** The credentials of a role, fetched when they are first needed and again before they end; all clients share them. */
-export function assumedRole(role: string, settings: Settings, clock: Clock): Credentials {
+export function assumedRole(role: string, settings: Settings, clock: Clock, session: Session = LOOKS): Credentials {
   let held: { identity: Promise<Identity>; until: number } | undefined;
   return async () => {
     if (held && clock.now().getTime() < held.until) return held.identity;
-    const identity = assume(role, settings, clock);
+    const identity = assume({ role, session }, settings, clock);
     const mine = { identity, until: Infinity };
     held = mine;
     identity.then(
@@ -33,10 +36,15 @@ export function assumedRole(role: string, settings: Settings, clock: Clock): Cre
   };
 }
 
-async function assume(role: string, settings: Settings, clock: Clock): Promise<Identity> {
+async function assume({ role, session }: { role: string; session: Session }, settings: Settings, clock: Clock): Promise<Identity> {
   const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
   const sts = new STSClient(settings);
-  const wanted = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: SESSION });
+  const wanted = new AssumeRoleCommand({
+    RoleArn: role,
+    RoleSessionName: session.name,
+    ...(session.sourceIdentity === undefined ? {} : { SourceIdentity: session.sourceIdentity }),
+    ...(session.durationS === undefined ? {} : { DurationSeconds: session.durationS }),
+  });
   const { Credentials: told } = await ask({ region: settings.region, clock }, sts, wanted, { signal: AbortSignal.timeout(LIMIT_MS) });
   sts.destroy();
   if (!told?.AccessKeyId || !told.SecretAccessKey)

@@ -4,6 +4,7 @@ import { documentScript, RUN_SHELL_SCRIPT } from "../aws/ssm/document.ts";
 import { scriptFor, type AskHosts, type Reach, type ReadMetrics, type TakeLook } from "../evidence/gather.ts";
 import { metricsInFolder, noMetrics } from "../evidence/metric-folder.ts";
 import { askLocal } from "../host/local-hosts.ts";
+import { clientAddresses } from "../postgres/clients.ts";
 import { probeText } from "../postgres/probe.ts";
 import { queryText } from "../postgres/query.ts";
 import type { Runbook } from "../runbook/library.ts";
@@ -69,6 +70,19 @@ function probeOf(url: string | { unknown: Because }): TakeLook {
   return async (limits) => {
     if (typeof url !== "string") throw new Unseen(url.unknown);
     return probeText(url, limits);
+  };
+}
+
+/** What cannot be seen in so long refuses the plan that asks for it. */
+const CLIENTS_MS = 15_000;
+
+/** The addresses of the clients that an environment's database has now; nothing where no monitoring role is configured. */
+export function clientsIn(environment: Environment, env: Variables): ((signal: AbortSignal) => Promise<string[] | undefined>) | undefined {
+  if (environment.database.monitorUrlFrom === undefined) return undefined;
+  const url = databaseUrl(environment, env);
+  return async (signal) => {
+    if (typeof url !== "string") throw new Unseen(url.unknown);
+    return clientAddresses(url, { timeoutMs: CLIENTS_MS, signal });
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { ReadIncidents } from "../report/incident-record.ts";
-import { auditOf } from "../store/parts/audit.ts";
+import { auditOf } from "../store/audit/audit.ts";
 import { incidentsOf } from "../store/parts/incidents.ts";
 import { openForCommand } from "../store/open.ts";
 

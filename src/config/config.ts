@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
+import { environmentActions } from "./action-config.ts";
 import { environmentAlarms, Intake, StoreConfig } from "./alarm-config.ts";
 import { alarmFaults } from "./alarm-faults.ts";
 import { ConfigError, readYaml } from "./yaml-file.ts";
@@ -109,6 +110,7 @@ const Environment = z.strictObject({
     .describe("Who else may ask for a diagnosis, from any channel"),
   runbook: z.string().default("web-errors").describe("The runbook when nobody names one"),
   ...environmentAlarms,
+  ...environmentActions,
 });
 
 const Slack = z.strictObject({

@@ -1,14 +1,23 @@
 import type { WantedDiagnosis } from "../alarm/ledger.ts";
 import type { RawEvidence } from "../evidence/read-evidence.ts";
 import type { Home, Incident } from "../incident/incident.ts";
+import type { Figures } from "./figures.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
  * How a diagnosis ended. `told` is what the headline says of it, in the channel's language; `alike` is the same where the picture is the same (verdict,
- * root causes, suspicions). `failed` carries the id that leads to the error in the log; `stopped`: the program was.
+ * root causes, suspicions); `figures` are the symptom's own numbers, whatever caused it. `failed` carries the id that leads to the error in the log; `stopped`: the program was.
  */
 export type DiagnosisEnd =
-  | { how: "judged"; verdict: Verdict["verdict"]; rootCauses: readonly string[]; alike: string; told: HeadlineTold; ms: number }
+  | {
+      how: "judged";
+      verdict: Verdict["verdict"];
+      rootCauses: readonly string[];
+      alike: string;
+      told: HeadlineTold;
+      ms: number;
+      figures?: Figures;
+    }
   | { how: "failed"; because: string }
   | { how: "stopped" };
 

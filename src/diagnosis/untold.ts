@@ -1,5 +1,6 @@
 import type { KnownAlarm, Mute } from "../alarm/ledger.ts";
 import type { Incident } from "../incident/incident.ts";
+import type { Numbers } from "../incident/numbers.ts";
 import type { TimelineEntry } from "../incident/timeline-entry.ts";
 import type { DiagnosisRow } from "./diagnoses.ts";
 
@@ -23,6 +24,8 @@ export type Untold = {
   before?: DiagnosisRow;
   found?: DiagnosisRow;
   mute?: Mute;
+  /** The figures before and after a repair, where it was proven since the incident opened, or opened anew. */
+  proven?: { before: Numbers; after: Numbers };
 };
 
 /**

@@ -6,9 +6,13 @@ type ChartStep = { at: number; value: number };
 
 /**
  * The disk queue over time, in at most 20 steps: from well before the incident to the look. `failing` is the first request that failed: when it
- * had arrived, in which step that falls, and the status that it got.
+ * had arrived, in which step that falls, and the status that it got. `changed` is when a repair was done.
  */
-export type DiskQueueChart = { steps: readonly ChartStep[]; failing?: { nth: number; at: number; status: string } };
+export type DiskQueueChart = {
+  steps: readonly ChartStep[];
+  failing?: { nth: number; at: number; status: string };
+  changed?: { nth: number; at: number };
+};
 
 /** Slack draws 20 points a series at most; more say no more on a phone. */
 const STEPS = 20;
@@ -25,7 +29,7 @@ export function diskQueueChart(evidence: Evidence): DiskQueueChart | undefined {
   const until = evidence.at.getTime();
   const began = Math.min(evidence.window.beganAt.getTime(), roseAt(evidence) ?? Infinity);
   const from = began - Math.max(LEAD_MS, (until - began) / 2);
-  const steps = inSteps((series?.points ?? []).filter(({ at }) => at >= from && at <= until + MINUTE_MS));
+  const steps = queueSteps((series?.points ?? []).filter(({ at }) => at >= from && at <= until + MINUTE_MS));
   if (steps.length < LEAST_STEPS) return undefined;
   const failed = firstFailure(evidence);
   const nth = failed === undefined ? -1 : steps.findLastIndex(({ at }) => at <= failed.at);
@@ -33,7 +37,7 @@ export function diskQueueChart(evidence: Evidence): DiskQueueChart | undefined {
 }
 
 /** Points gathered into at most 20 steps of equal length, in whole minutes; a step without a point is left out. */
-function inSteps(points: readonly Point[]): ChartStep[] {
+export function queueSteps(points: readonly Point[]): ChartStep[] {
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return [];
   const stepMs = Math.max(1, Math.ceil((last.at - first.at + 1) / STEPS / MINUTE_MS)) * MINUTE_MS;

@@ -32,6 +32,7 @@ export function markdownOf(postmortem: Postmortem, words: Words): string {
       text,
     ),
     ...causeBlocks(postmortem, words, text),
+    ...proofBlocks(postmortem, words, text),
     `## ${sections.notSeen}`,
     bullets(postmortem.notSeen, text),
     ...peopleBlocks(postmortem, words, text),
@@ -65,6 +66,10 @@ function causeBlocks(postmortem: Postmortem, words: Words, text: Literal): strin
     ...titled(sections.unknown, unknownLines(postmortem, words), text),
     ...titled(sections.changed, cause.changed, text),
   ];
+}
+
+function proofBlocks({ proof }: Postmortem, words: Words, text: Literal): string[] {
+  return proof ? [`## ${words.proof.report.title}`, text(proof.says), table(proof.columns, proof.rows, text)] : [];
 }
 
 function weighed({ title, why }: ToldCause): string {

@@ -6,6 +6,7 @@ import { causeOf, type CauseTold } from "./sections/cause.ts";
 import { courseOf, type CourseLine } from "./sections/course.ts";
 import { followUpsOf } from "./sections/follow-ups.ts";
 import { impactRows, type Row } from "./impact/impact-rows.ts";
+import { proofOf, type ProofTold } from "./sections/proof.ts";
 import { deedsOf, type Deed } from "./sections/people.ts";
 import { storyOf, type Reporting, type Story } from "./story/story.ts";
 import { summaryOf } from "./sections/summary.ts";
@@ -24,6 +25,7 @@ export type Postmortem = {
   alarms: readonly (readonly string[])[];
   timeline: readonly CourseLine[];
   cause: CauseTold;
+  proof?: ProofTold;
   /** What could not be seen, and why; where nothing is missing, one sentence that says so. */
   notSeen: readonly string[];
   people: readonly Deed[];
@@ -41,6 +43,7 @@ export function postmortemOf(record: IncidentRecord, reporting: Reporting): Post
   const { words, timezone, main } = story;
   const { incident } = record;
   const missing = main?.told.notSeen;
+  const proof = proofOf(story);
   return {
     incident: incident.id,
     title: words.report.title(incident.id, incident.environment, dateOf(story.span.beganAt, timezone)),
@@ -50,6 +53,7 @@ export function postmortemOf(record: IncidentRecord, reporting: Reporting): Post
     alarms: alarmRows(story),
     timeline: courseOf(story),
     cause: causeOf(story),
+    ...(proof ? { proof } : {}),
     notSeen: missing === undefined ? [words.report.cause.notKnownSeen] : missing.length > 0 ? missing : [words.report.cause.allSeen],
     people: deedsOf(story),
     followUps: followUpsOf(story),

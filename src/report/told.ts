@@ -44,7 +44,8 @@ export type Told = {
   history: readonly ToldMoment[];
   changed: readonly ToldMoment[];
   advice: readonly string[];
-  actions: readonly string[];
+  /** The repairs that the root causes name. */
+  actions: readonly { id: string; title: string }[];
 };
 
 /** Moments that stand in a section of their own, or say nothing to a person. */
@@ -80,7 +81,10 @@ export function tellDiagnosis(diagnosis: Diagnosis, library: Library, words: Wor
     history: moments((entry) => entry.history && !LEADS.includes(entry.what)),
     changed: moments((entry) => entry.what === "changed"),
     advice: roots.map(({ cause }) => cause.advice[words.language]),
-    actions: [...new Set(roots.flatMap(({ cause }) => cause.actions))].map((id) => library.actions.get(id)?.[words.language] ?? id),
+    actions: [...new Set(roots.flatMap(({ cause }) => cause.actions))].map((id) => ({
+      id,
+      title: library.actions.get(id)?.[words.language] ?? id,
+    })),
   };
 }
 

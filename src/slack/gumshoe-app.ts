@@ -1,7 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { App } from "@slack/bolt";
 import { WebClient } from "@slack/web-api";
-import type { Desk } from "./ask/desk.ts";
+import { approve, type Approving } from "../remediation/approve.ts";
+import type { Policy } from "../remediation/plan.ts";
+import type { Desk, Repairs } from "./ask/desk.ts";
 import { peopleOver } from "./ask/people.ts";
 import { reactionsOver } from "./ask/source-mark.ts";
 import { incidentLinks } from "./incident/incident-link.ts";
@@ -17,9 +19,13 @@ import { listenToCommand } from "./listen/diagnose-command.ts";
 import { listenToShortcut } from "./listen/diagnose-shortcut.ts";
 import { listenToHome } from "./listen/home-tab.ts";
 import { listenToMentions } from "./listen/mention.ts";
+import { listenToApprovals } from "./listen/plans/approve-button.ts";
+import { listenToOffers } from "./listen/plans/offer-buttons.ts";
+import { listenToPlanButtons } from "./listen/plans/plan-buttons.ts";
 import { listenToReport } from "./listen/report-button.ts";
 import { codeOf } from "./outbox/answers.ts";
 import { senderOver, type Sender } from "./outbox/sender.ts";
+import { approversOver, type ApproversOf } from "./plans/approvers.ts";
 
 /** How Slack is reached, and how it reaches us. */
 export type SlackSettings = { botToken: string; apiUrl: string } & (
@@ -28,10 +34,13 @@ export type SlackSettings = { botToken: string; apiUrl: string } & (
 );
 
 /** What the app adds to a desk: whatever asks Slack. */
-type OfSlack = "people" | "homeTeamId" | "known" | "marks" | "linkToIncident" | "shutFor" | "closing";
+type OfSlack = "people" | "homeTeamId" | "known" | "marks" | "linkToIncident" | "shutFor" | "channelId" | "closing" | "repairs";
 
 /** What the app needs that is not Slack's. `isFirst` is the store's; where it does not answer, this copy's memory decides. */
-export type Office = Omit<Desk, OfSlack> & { isFirst: IsFirst };
+export type Office = Omit<Desk, OfSlack> & { isFirst: IsFirst; repairs?: OfficeRepairs };
+
+/** Repairs as they are given to the app: who may approve is Slack's to tell. */
+export type OfficeRepairs = { plans: Repairs["plans"] & Approving["plans"]; propose: Repairs["propose"] };
 
 /** The product as it is in Slack: signed in, and deaf until it is told to listen. */
 export type GumshoeApp = {
@@ -99,6 +108,9 @@ export async function connectToSlack(settings: SlackSettings, office: Office): P
   listenToShortcut(app, desk, client);
   listenToHome(app, desk, client);
   listenToReport(app, desk, client);
+  listenToOffers(app, desk, client);
+  listenToApprovals(app, desk, client);
+  listenToPlanButtons(app, desk, client);
   return {
     sender: senderOver(background, channels.idOf),
     channelId: channels.idOf,
@@ -137,14 +149,31 @@ function waysTo({ botToken, apiUrl }: SlackSettings, { log, now, outbox }: Offic
 
 function deskOf(office: Office, { client, channels, linkToIncident }: Ways, rest: Pick<Desk, "homeTeamId" | "closing">): Desk {
   const { log, now, environments, library } = office;
+  const people = peopleOver(client, { log, now });
+  const { repairs, ...given } = office;
   return {
-    ...office,
+    ...given,
     ...rest,
-    people: peopleOver(client, { log, now }),
+    people,
+    ...(repairs ? { repairs: repairsOf(repairs, office, approversOver(people, rest.homeTeamId)) } : {}),
     known: { environments: [...environments.keys()], runbooks: [...library.runbooks.keys()] },
     linkToIncident,
     shutFor: channels.shutFor,
+    channelId: channels.idOf,
     marks: reactionsOver(client, log),
+  };
+}
+
+function repairsOf({ plans, propose }: OfficeRepairs, { environments, now }: Office, approversOf: ApproversOf): Repairs {
+  const perDayIn = (environment: string) => environments.get(environment)?.actions?.perDay ?? 0;
+  return {
+    plans,
+    propose,
+    approversOf,
+    approve: async (click) => {
+      const ofClick = async (policy: Policy) => approversOf(policy, click.by.userId);
+      return approve({ plans, perDayIn, now, approversOf: ofClick }, click);
+    },
   };
 }
 

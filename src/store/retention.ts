@@ -47,8 +47,13 @@ function rulesOf({ now, keepDays }: Keeping): readonly Rule[] {
       batch: 50,
       where: sql`taken_at < ${evidence} and diagnosis_id not in (select d.id from diagnosis d where d.incident_id in (${OPEN}))`,
     },
-    // Its timeline, diagnoses and evidence go with it.
-    { table: "incident", key: "id", batch: 20, where: sql`state in ('recovered', 'lapsed') and ended_at < ${kept}` },
+    // Its timeline, diagnoses, evidence and plans go with it. A plan that is not over is open, too: people may have to say what it did.
+    {
+      table: "incident",
+      key: "id",
+      batch: 20,
+      where: sql`state in ('recovered', 'lapsed') and ended_at < ${kept} and id not in (select incident_id from plan where state <> 'ended')`,
+    },
     { table: "alarm", key: "key", batch: 500, where: sql`state <> 'alarm' and changed_at < ${kept} and incident_id is null` },
     { table: "post", key: "key", batch: 500, where: sql`settled_at < ${messages} and ${NOT_OF_OPEN}` },
     { table: "edit", key: "key", batch: 500, where: sql`changed_at < ${messages} and version = sent_version and ${NOT_OF_OPEN}` },

@@ -3,16 +3,23 @@ import type { Ledger } from "../alarm/ledger.ts";
 import type { Mutes } from "../alarm/mutes.ts";
 import type { Diagnoses } from "../diagnosis/diagnoses.ts";
 import type { UntoldFeed } from "../diagnosis/untold.ts";
-import { auditOf, type Audit } from "./parts/audit.ts";
+import type { Plan } from "../remediation/plan.ts";
+import type { PlanFeed, Plans } from "../remediation/plans.ts";
+import type { Steps } from "../remediation/run-durably.ts";
+import { auditOf, type Audit } from "./audit/audit.ts";
 import type { Database } from "./database/connect.ts";
 import { ringer } from "./database/ring.ts";
 import { firstInStore } from "./parts/deliveries.ts";
-import { diagnosesOf, type CopiesPort } from "./diagnoses/diagnoses.ts";
+import type { CopiesPort } from "./copies/left-behind.ts";
+import { diagnosesOf } from "./diagnoses/diagnoses.ts";
 import { incidentsOf, type Incidents } from "./parts/incidents.ts";
 import { deciding } from "./ledger/deciding.ts";
 import { ledgerOf } from "./ledger/ledger.ts";
 import { mutesOf } from "./parts/mutes.ts";
 import { outboxOf, type OutboxRows } from "./outbox/outbox.ts";
+import { plansOf } from "./plans/plans.ts";
+import { planFeedOf } from "./plans/read.ts";
+import { stepsOf } from "./plans/steps.ts";
 import { ticksOf, type Ticks } from "./parts/ticks.ts";
 import { unmatchedOf, refusalsOf, type Counted, type Refusal, type UnmatchedAlarm } from "./parts/unmatched.ts";
 import { untoldOf } from "./parts/untold.ts";
@@ -38,6 +45,10 @@ export type StoreParts<Post extends { key: string; channel: string }, Message, O
   incidents: Incidents;
   unmatched: Counted<UnmatchedAlarm>;
   refusals: Counted<Refusal>;
+  plans: Plans;
+  planFeed: PlanFeed;
+  /** The steps of a plan that was taken just now. */
+  stepsOf: (plan: Plan) => Steps;
 };
 
 /** The parts of a store that is open. */
@@ -50,6 +61,7 @@ export function storeOf<Post extends { key: string; channel: string }, Message, 
   const ring = ringer(db);
   const decide = deciding(db, ring, newId);
   const audit = auditOf(db);
+  const planned = { db, decide, ring, copies, doubtful: new Set<string>() };
   return {
     ledger: ledgerOf(db, decide),
     diagnoses: diagnosesOf({ db, decide, ring, newId, copies }),
@@ -62,6 +74,9 @@ export function storeOf<Post extends { key: string; channel: string }, Message, 
     incidents: incidentsOf(db, audit),
     unmatched: unmatchedOf(db),
     refusals: refusalsOf(db),
+    plans: plansOf(planned),
+    planFeed: planFeedOf(db),
+    stepsOf: (plan) => stepsOf(planned, plan),
   };
 }
 

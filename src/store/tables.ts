@@ -3,12 +3,23 @@ import type { AlarmState } from "../alarm/alarm.ts";
 import type { DiagnosisEnd, DiagnosisRow } from "../diagnosis/diagnoses.ts";
 import type { Home, IncidentState, OpenedBy, Severity } from "../incident/incident.ts";
 import type { DiagnosisReason, Happening } from "../incident/timeline-entry.ts";
+import type { Progress } from "../remediation/durable.ts";
+import type { Plan, Who } from "../remediation/plan.ts";
+import type { PlanEnd, PlanRow, Question } from "../remediation/plans.ts";
+import type { ProofKept, ProofState } from "../remediation/proof-kept.ts";
 
 /** A jsonb column: read as what it holds, written as its JSON text (so that an array is not taken for one of PostgreSQL's). */
 type Json<Held> = ColumnType<Held, string, string>;
 
 /** A timestamptz or any other column that may be left out, or be null. */
 type Optional<Held> = ColumnType<Held | null, Held | null | undefined, Held | null>;
+
+/** A jsonb column that may be left out, or be null. */
+type OptionalJson<Held> = ColumnType<Held | null, string | null | undefined, string | null>;
+
+/** What is read back of a plan as it was written, and what its question is while one is asked; their times are texts in JSON. */
+type PlanContent = Omit<Plan, "id" | "incident" | "environment" | "action" | "digest" | "plannedAt" | "expiresAt">;
+type Asked = Omit<Question, "askedAt"> & { askedAt: string };
 
 /** The tables, as the migrations in this folder's `migrations` make them. bigint is read as number, `date` as text such as 2026-11-26. */
 export type Tables = {
@@ -63,7 +74,7 @@ export type Tables = {
     copy: Optional<string>;
     began_at: Optional<Date>;
     ended_at: Optional<Date>;
-    ending: ColumnType<DiagnosisEnd | null, string | null | undefined, string | null>;
+    ending: OptionalJson<DiagnosisEnd>;
   };
   evidence: { diagnosis_id: string; taken_at: Date; packed: Buffer };
   mute: { environment: string; until: Date; by: string; at: Date };
@@ -74,7 +85,7 @@ export type Tables = {
     body: Json<unknown>;
     owed_at: Generated<Date>;
     sending_since: Optional<Date>;
-    outcome: ColumnType<unknown, string | null | undefined, string | null>;
+    outcome: OptionalJson<unknown>;
     settled_at: Optional<Date>;
   };
   edit: {
@@ -88,5 +99,55 @@ export type Tables = {
   unmatched: { day: string; key: string; name: string; count: number; last_at: Date };
   refusal: { day: string; source: string; because: string; count: number };
   tick: { name: string; due_at: Date };
-  audit: { id: GeneratedAlways<number>; at: Date; incident_id: Optional<number>; actor: string; event: string; detail: Json<object> };
+  plan: {
+    id: string;
+    incident_id: number;
+    environment: string;
+    action: string;
+    digest: string;
+    requested_by: string;
+    solo: boolean;
+    planned_at: Date;
+    expires_at: Date;
+    content: Json<PlanContent>;
+    missing: number;
+    state: PlanRow["state"];
+    approved_at: Optional<Date>;
+    began_at: Optional<Date>;
+    ended_at: Optional<Date>;
+    copy: Optional<string>;
+    round: Generated<number>;
+    question: OptionalJson<Asked>;
+    progress: OptionalJson<Progress>;
+    ending: OptionalJson<PlanEnd>;
+    proof: OptionalJson<ProofKept>;
+    proof_state: Optional<ProofState>;
+    version: Generated<number>;
+    told_version: Generated<number>;
+  };
+  plan_approval: { plan_id: string; user_id: string; name: string; at: Date };
+  plan_step: {
+    plan_id: string;
+    name: string;
+    kind: "change" | "wait";
+    intent: Json<object>;
+    begun_at: Date;
+    result: OptionalJson<unknown>;
+    done_at: Optional<Date>;
+    answer: OptionalJson<{ landed: boolean; at: string; by: Who }>;
+  };
+  halt: { environment: string; user_id: string; name: string; at: Date };
+  audit: {
+    nth: GeneratedAlways<number>;
+    at: Date;
+    incident_id: Optional<number>;
+    plan_id: Optional<string>;
+    environment: Optional<string>;
+    actor: string;
+    event: string;
+    detail: Json<object>;
+    previous: GeneratedAlways<string>;
+    hash: GeneratedAlways<string>;
+  };
+  audit_head: { single: Generated<boolean>; lines: number; hash: string };
 };

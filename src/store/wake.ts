@@ -1,7 +1,7 @@
 import { hold, type Holding } from "./copies/held-connection.ts";
 
 /** What there may be something new of. */
-export type Topic = "outbox" | "settled" | "incident" | "diagnosis";
+export type Topic = "outbox" | "settled" | "incident" | "diagnosis" | "plan";
 
 /** Tells a copy, at once, of what any copy has written (database/ring.ts). */
 export type Wake = {

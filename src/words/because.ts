@@ -53,6 +53,10 @@ export type Reasons = {
   noMetricsInCase: [];
   noSeries: [];
   noPoints: [];
+  // The time after a change
+  onlyBeforeChange: [];
+  noRequests: [];
+  lookCameToNothing: [];
   unreadableSeries: [names: readonly string[]];
   unreadSeries: [names: readonly string[], because: Because];
   // Systems Manager: hosts and commands
@@ -75,6 +79,8 @@ export type Reasons = {
   noHostsByTags: [tags: readonly string[]];
   // AWS itself
   permissionMissing: [action: string, resource?: string];
+  /** A policy's conditions look at what could not be told to IAM's simulation. */
+  notSimulated: [action: string, resource: string];
   throttled: [service: string];
   awsUnreachable: [service: string, seconds: number];
   awsRefused: [service: string, code: string, message: string];

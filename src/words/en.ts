@@ -7,6 +7,8 @@ import type { Language } from "./language.ts";
 import { tellBecause, type Because } from "./because.ts";
 import { factsEn } from "./facts-en.ts";
 import { duration, numberOf, plain } from "./numbers.ts";
+import { planSaysEn, planVerbEn } from "./plan-en.ts";
+import { proofEn } from "./proof-en.ts";
 import { reasonsEn } from "./reasons-en.ts";
 import { reportEn } from "./report-en.ts";
 import { slackEn } from "./slack-en.ts";
@@ -71,6 +73,9 @@ export const en = {
   store: storeEn,
   /** Why something could not be seen. */
   because: (because: Because): string => tellBecause(reasonsEn, because),
+  planSays: planSaysEn,
+  plan: planVerbEn,
+  proof: proofEn,
   verdict: {
     "root-cause": "ROOT CAUSE",
     inconclusive: "INCONCLUSIVE",

@@ -6,6 +6,8 @@ import { tellBecause, type Because } from "./because.ts";
 import type { Words } from "./en.ts";
 import { factsKo } from "./facts-ko.ts";
 import { duration, numberOf, percent, plain } from "./numbers.ts";
+import { planSaysKo, planVerbKo } from "./plan-ko.ts";
+import { proofKo } from "./proof-ko.ts";
 import { reasonsKo } from "./reasons-ko.ts";
 import { reportKo } from "./report-ko.ts";
 import { slackKo } from "./slack-ko.ts";
@@ -66,6 +68,9 @@ export const ko: Words = {
   start: startKo,
   store: storeKo,
   because: (because: Because) => tellBecause(reasonsKo, because),
+  planSays: planSaysKo,
+  plan: planVerbKo,
+  proof: proofKo,
   verdict: {
     "root-cause": "근본 원인",
     inconclusive: "원인 미확정",

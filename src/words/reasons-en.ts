@@ -50,6 +50,9 @@ export const reasonsEn: ReasonWords = {
   noMetricsInCase: () => "the case holds no metrics",
   noSeries: () => "there are no metrics",
   noPoints: () => "no points in this time",
+  onlyBeforeChange: () => "it is of before the change only",
+  lookCameToNothing: () => "the look came to nothing",
+  noRequests: () => "no request arrived in this time",
   unreadableSeries: (names) => `not readable: ${names.join(", ")}`,
   unreadSeries: (names, because) => `${names.join(", ")}: ${because}`,
   hostOffline: (silentMs) =>
@@ -68,6 +71,8 @@ export const reasonsEn: ReasonWords = {
   valueNotAllowed: (name, value) => `the SSM document takes no ${name} like ${value}; nothing was sent`,
   noHostsByTags: (tags) => `no managed node has the tags ${tags.join(", ")}`,
   permissionMissing: (action, resource) => `the role lacks ${action}${resource === undefined ? "" : ` on ${resource}`}`,
+  notSimulated: (action, resource) =>
+    `IAM's simulation does not decide about ${action} on ${resource}: a condition looks at what it cannot know`,
   throttled: (service) => `${service} throttles our calls, and went on doing so`,
   awsUnreachable: (service, seconds) => `${service} did not answer within ${seconds} s`,
   awsRefused: (service, code, message) => `${service} refused: ${code}${message ? `: ${message}` : ""}`,

@@ -50,6 +50,9 @@ export const reasonsKo: ReasonWords = {
   noMetricsInCase: () => "사례에 지표가 없습니다",
   noSeries: () => "지표가 없습니다",
   noPoints: () => "이 시간대에 데이터가 없습니다",
+  onlyBeforeChange: () => "변경 전의 값만 있습니다",
+  lookCameToNothing: () => "점검이 결과 없이 끝났습니다",
+  noRequests: () => "이 시간대에 들어온 요청이 없습니다",
   unreadableSeries: (names) => `읽을 수 없습니다: ${names.join(", ")}`,
   unreadSeries: (names, because) => `${names.join(", ")}: ${because}`,
   hostOffline: (silentMs) =>
@@ -68,6 +71,8 @@ export const reasonsKo: ReasonWords = {
   valueNotAllowed: (name, value) => `SSM 문서가 허용하지 않는 ${name} 값이라 명령을 보내지 않았습니다: ${value}`,
   noHostsByTags: (tags) => `이 태그가 붙은 관리형 노드가 없습니다: ${tags.join(", ")}`,
   permissionMissing: (action, resource) => `역할에 ${action} 권한이 없습니다${resource === undefined ? "" : `(대상: ${resource})`}`,
+  notSimulated: (action, resource) =>
+    `IAM 시뮬레이션으로 ${action} 권한(대상: ${resource})을 판단할 수 없습니다. 시뮬레이션이 알 수 없는 조건이 있습니다`,
   throttled: (service) => `${service} API 호출이 계속 제한되었습니다(throttling)`,
   awsUnreachable: (service, seconds) => `${service} API가 ${seconds}초 안에 응답하지 않았습니다`,
   awsRefused: (service, code, message) => `${service} API가 요청을 거부했습니다: ${code}${message ? `: ${message}` : ""}`,

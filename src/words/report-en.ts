@@ -1,6 +1,6 @@
 import type { MomentKind } from "../evidence/finding.ts";
 import type { IncidentState } from "../incident/incident.ts";
-import type { DiagnosisReason } from "../incident/timeline-entry.ts";
+import type { DiagnosisReason, PlanOutcome } from "../incident/timeline-entry.ts";
 import { duration, percent, plain } from "./numbers.ts";
 
 const told = (ms: number): string => duration(ms, "en");
@@ -144,10 +144,32 @@ export const reportEn = {
     muted: (until: string) => `Its alarms were muted until ${until}`,
     unmuted: "Its alarms were unmuted",
     reported: "Asked for this report",
+    planned: (action: string) => `Had a plan made: ${action}`,
+    approved: (action: string, missing: number) => `Approved the plan: ${action}${missing === 0 ? "" : ` (${plain(missing)} more needed)`}`,
+    carriedOut: (action: string, outcome: PlanOutcome) =>
+      `${action}: ${
+        {
+          done: "done, and looked at afterwards",
+          void: "not begun, since what was approved did not hold any more",
+          failed: "stopped at a step that did not take place",
+          late: "stopped, since it took longer than it may",
+          halted: "stopped by a halt",
+          broke: "broken off by an error of Gumshoe's own",
+        }[outcome]
+      }`,
     lastFailure: "The last request that failed had its answer",
     queueRose: "The database's disk queue begins to rise",
     leftOut: (lines: number) => `${count(lines, "line")} left out here; gumshoe incidents show tells them all`,
-    audited: (event: string) => event,
+    audited: (event: string) =>
+      ({
+        refused: "Wanted something of a plan, and was refused",
+        withdrawn: "Withdrew a plan",
+        expired: "A plan expired: it was not approved in time",
+        lapsed: "A plan expired: its turn did not come in time after it was approved",
+        answered: "Said whether a step took place",
+        halted: "Stopped all changes",
+        resumed: "Let changes go on",
+      })[event] ?? event,
   },
   sources: {
     gumshoe: "Gumshoe",
@@ -183,6 +205,16 @@ export const reportEn = {
     muted: (until: string) => `muted its alarms until ${until}`,
     unmuted: "unmuted its alarms",
     reported: "asked for this report",
+    planned: (action: string) => `had a plan made: ${action}`,
+    approved: (action: string) => `approved the plan: ${action}`,
+    audited: (event: string) =>
+      ({
+        refused: "wanted something of a plan, and was refused",
+        withdrawn: "withdrew a plan",
+        answered: "said whether a step took place",
+        halted: "stopped all changes",
+        resumed: "let changes go on",
+      })[event] ?? event,
     none: "Nobody did anything through Gumshoe.",
   },
 

@@ -138,10 +138,32 @@ export const reportKo: ReportWords = {
     muted: (until) => `경보 알림을 ${until}까지 끔`,
     unmuted: "경보 알림을 다시 켬",
     reported: "이 보고서를 요청함",
+    planned: (action) => `조치 계획을 요청함: ${action}`,
+    approved: (action, missing) => `조치 계획을 승인함: ${action}${missing === 0 ? "" : `(${plain(missing)}명 더 필요)`}`,
+    carriedOut: (action, outcome) =>
+      `${action}: ${
+        {
+          done: "실행하고 결과를 확인함",
+          void: "승인한 내용이 더는 맞지 않아 시작하지 않음",
+          failed: "실패한 단계에서 멈춤",
+          late: "허용된 시간을 넘겨 멈춤",
+          halted: "변경 중지 요청으로 멈춤",
+          broke: "Gumshoe 자체 오류로 중단됨",
+        }[outcome]
+      }`,
     lastFailure: "마지막으로 실패한 요청이 응답을 받음",
     queueRose: "데이터베이스 디스크 큐가 늘어나기 시작함",
     leftOut: (lines) => `${plain(lines)}줄 생략. gumshoe incidents show로 모두 볼 수 있음`,
-    audited: (event) => event,
+    audited: (event) =>
+      ({
+        refused: "조치 계획에 대한 요청이 거부됨",
+        withdrawn: "조치 계획을 철회함",
+        expired: "조치 계획이 기한 안에 승인되지 않아 만료됨",
+        lapsed: "조치 계획이 승인 후 기한 안에 차례가 오지 않아 만료됨",
+        answered: "단계가 실행되었는지 답함",
+        halted: "모든 변경을 중지함",
+        resumed: "변경을 다시 허용함",
+      })[event] ?? event,
   },
   sources: {
     gumshoe: "Gumshoe",
@@ -177,6 +199,16 @@ export const reportKo: ReportWords = {
     muted: (until) => `경보 알림을 ${until}까지 끔`,
     unmuted: "경보 알림을 다시 켬",
     reported: "이 보고서를 요청함",
+    planned: (action) => `조치 계획을 요청함: ${action}`,
+    approved: (action) => `조치 계획을 승인함: ${action}`,
+    audited: (event) =>
+      ({
+        refused: "조치 계획에 대한 요청이 거부됨",
+        withdrawn: "조치 계획을 철회함",
+        answered: "단계가 실행되었는지 답함",
+        halted: "모든 변경을 중지함",
+        resumed: "변경을 다시 허용함",
+      })[event] ?? event,
     none: "Gumshoe를 통해 조치한 사람은 없습니다.",
   },
 

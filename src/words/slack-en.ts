@@ -2,6 +2,7 @@ import type { Look } from "../diagnosis/looks.ts";
 import type { Verdict } from "../diagnosis/verdict.ts";
 import { incidentEn } from "./incident-en.ts";
 import { duration, plain } from "./numbers.ts";
+import { plansEn } from "./plans-en.ts";
 
 type VerdictName = Verdict["verdict"];
 
@@ -24,6 +25,7 @@ const announced: Record<VerdictName, (environment: string, titles: readonly stri
  */
 export const slackEn = {
   incident: incidentEn,
+  plans: plansEn,
 
   /** The parent message of a diagnosis, edited in place: one line. */
   headline: {
@@ -99,8 +101,7 @@ export const slackEn = {
     began: (status: string, at: string) => `The first ${status} came at ${at}.`,
   },
 
-  /** Actions that the verdict suggests. */
-  actionsLater: "Gumshoe cannot do this yet: this version only looks and changes nothing. Do it by hand for now.",
+  /** Where the verdict suggests no action. */
   noActions: "There is nothing that Gumshoe could offer to do for this.",
 
   /** The exact commands that ran, for whoever wants to check. */
@@ -124,7 +125,7 @@ export const slackEn = {
   help: {
     title: "What Gumshoe can do",
     intro:
-      "Names the cause of an incident from evidence, by code, in a thread where everybody can follow. It only looks; it changes nothing.",
+      "Names the cause of an incident from evidence, by code, in a thread where everybody can follow. It only looks; it changes nothing that people have not approved.",
     commands: (example: {
       environment: string;
       runbook: string;
@@ -134,6 +135,8 @@ export const slackEn = {
       [`/diagnose ${example.environment} ${example.runbook}`, `the same by the runbook ${example.runbook}`],
       [`/diagnose mute ${example.environment} 2h`, "count alarms and post none, for so long; a new root cause is still told"],
       [`/diagnose unmute ${example.environment}`, "post them again"],
+      [`/diagnose stop ${example.environment}`, plansEn.help.stop(example.environment)],
+      [`/diagnose resume ${example.environment}`, plansEn.help.resume(example.environment)],
       ["/diagnose incidents", "the incidents that are open, with the way to each thread"],
       ["/diagnose status", "environments, with what is under way and what came last"],
       ["/diagnose help", "this text"],

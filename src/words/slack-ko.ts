@@ -1,6 +1,7 @@
 import type { Verdict } from "../diagnosis/verdict.ts";
 import { incidentKo } from "./incident-ko.ts";
 import { duration, plain } from "./numbers.ts";
+import { plansKo } from "./plans-ko.ts";
 import type { SlackWords } from "./slack-en.ts";
 
 type VerdictName = Verdict["verdict"];
@@ -19,6 +20,7 @@ const announced: Record<VerdictName, (environment: string, titles: readonly stri
 /** What is said in Slack, in Korean; as in slack-en.ts. No particle follows a name whose form would depend on how the name ends. */
 export const slackKo: SlackWords = {
   incident: incidentKo,
+  plans: plansKo,
 
   headline: {
     verdict: (verdict, environment, titles) => announced[verdict](environment, titles),
@@ -83,7 +85,6 @@ export const slackKo: SlackWords = {
     began: (status, at) => `첫 ${status} 응답은 ${at}에 나왔습니다.`,
   },
 
-  actionsLater: "Gumshoe는 아직 이 조치를 실행할 수 없습니다. 이 버전은 점검만 하고 아무것도 바꾸지 않습니다. 지금은 직접 조치하십시오.",
   noActions: "Gumshoe가 제안할 수 있는 조치가 없습니다.",
 
   ran: {
@@ -104,12 +105,15 @@ export const slackKo: SlackWords = {
 
   help: {
     title: "Gumshoe 사용법",
-    intro: "증거를 바탕으로 장애의 원인을 코드로 판정하고, 모두가 볼 수 있는 스레드에 알립니다. 점검만 하며 아무것도 바꾸지 않습니다.",
+    intro:
+      "증거를 바탕으로 장애의 원인을 코드로 판정하고, 모두가 볼 수 있는 스레드에 알립니다. 점검만 하며, 사람이 승인하지 않은 것은 바꾸지 않습니다.",
     commands: ({ environment, runbook, mention }) => [
       [`/diagnose ${environment}`, `지금 ${environment} 환경을 점검해 원인을 알립니다`],
       [`/diagnose ${environment} ${runbook}`, `${runbook} 런북으로 점검합니다`],
       [`/diagnose mute ${environment} 2h`, "그동안 알람을 집계만 하고 게시하지 않습니다. 새로운 근본 원인은 알립니다"],
       [`/diagnose unmute ${environment}`, "알람을 다시 게시합니다"],
+      [`/diagnose stop ${environment}`, plansKo.help.stop(environment)],
+      [`/diagnose resume ${environment}`, plansKo.help.resume(environment)],
       ["/diagnose incidents", "진행 중인 장애와 그 스레드를 보여 줍니다"],
       ["/diagnose status", "환경마다 진행 중인 진단과 마지막 결과를 보여 줍니다"],
       ["/diagnose help", "이 도움말을 보여 줍니다"],

@@ -1,9 +1,9 @@
 import type { IncidentState, OpenedBy } from "../incident/incident.ts";
 import { plain } from "./numbers.ts";
 
-const count = (rows: number): string => `${plain(rows)} ${rows === 1 ? "row" : "rows"}`;
+const count = (number: number, noun = "row"): string => `${plain(number)} ${number === 1 ? noun : `${noun}s`}`;
 
-/** What is said of where things are written down, and what `gumshoe incidents`, `backup` and `restore` print. */
+/** What is said of where things are written down, and what `gumshoe incidents`, `backup`, `restore` and `audit` print. */
 export type StoreWords = typeof storeEn;
 
 /** English. */
@@ -67,5 +67,28 @@ export const storeEn = {
       format: (file: string) => `${file} has a format that this version does not know; restore it with a later Gumshoe`,
     },
     notRead: (file: string, because: string) => `reading ${file}: ${because}`,
+  },
+  audit: {
+    whole: (lines: number, head: string) =>
+      lines === 0
+        ? "The audit is empty.\n"
+        : `The audit is whole: ${count(lines, "line")}, each follows from the one before. Head: ${head}\n`,
+    part: (lines: number, incident: number) =>
+      `Part of an audit: ${count(lines, "line")} of incident ${incident}, each as it was written. That none is missing only the whole audit can tell: gumshoe audit verify\n`,
+    /** Why an audit is not whole (src/store/audit/chain.ts). */
+    broken: {
+      unreadable: (nth: number) => `The audit is broken: line ${nth} is not a line of an audit.\n`,
+      missing: (nth: number) => `The audit is broken: line ${nth} is missing.\n`,
+      changed: (nth: number) => `The audit is broken: line ${nth} was changed, its hash is not that of what stands there.\n`,
+      unlinked: (nth: number) => `The audit is broken: line ${nth} does not follow from the line before it; one of the two was replaced.\n`,
+      other: (nth: number) => `The audit is broken: line ${nth} is not the one that the head was taken of.\n`,
+      cut: (nth: number) => `The audit is broken: line ${nth} and what came after it is missing; the head knows of it.\n`,
+      unheaded: (nth: number) => `The audit is broken: line ${nth} was added without its head.\n`,
+    },
+    exported: (file: string, lines: number) => `${file}: ${count(lines, "line")}.\n`,
+    taken: (file: string) => `${file} is there already; name a new file`,
+    noAudit: (file: string) => `${file} is not what gumshoe audit export wrote`,
+    noHead: (head: string) => `${head} is not a head: it is a number of lines, a colon and a hash, as gumshoe audit verify prints it`,
+    noIncident: (text: string) => `${text} is not an incident's number`,
   },
 };

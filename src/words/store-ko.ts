@@ -62,4 +62,26 @@ export const storeKo: StoreWords = {
     },
     notRead: (file, because) => `${file} 읽기: ${because}`,
   },
+  audit: {
+    whole: (lines, head) =>
+      lines === 0
+        ? "감사 기록이 비어 있습니다.\n"
+        : `감사 기록이 온전합니다. ${plain(lines)}줄이 모두 앞줄에서 이어집니다. 끝값: ${head}\n`,
+    part: (lines, incident) =>
+      `감사 기록의 일부입니다. 장애 ${incident}의 ${plain(lines)}줄은 모두 기록된 그대로입니다. 빠진 줄이 없는지는 전체 감사 기록으로만 알 수 있습니다(gumshoe audit verify).\n`,
+    broken: {
+      unreadable: (nth) => `감사 기록이 손상되었습니다. ${nth}번째 줄은 감사 기록의 줄이 아닙니다.\n`,
+      missing: (nth) => `감사 기록이 손상되었습니다. ${nth}번째 줄이 없습니다.\n`,
+      changed: (nth) => `감사 기록이 손상되었습니다. ${nth}번째 줄이 바뀌어 해시가 내용과 맞지 않습니다.\n`,
+      unlinked: (nth) => `감사 기록이 손상되었습니다. ${nth}번째 줄이 앞줄에서 이어지지 않습니다. 둘 중 하나가 다른 줄로 바뀌었습니다.\n`,
+      other: (nth) => `감사 기록이 손상되었습니다. ${nth}번째 줄이 끝값을 적을 때의 줄이 아닙니다.\n`,
+      cut: (nth) => `감사 기록이 손상되었습니다. 끝값에는 있는 ${nth}번째 줄과 그 뒤가 없습니다.\n`,
+      unheaded: (nth) => `감사 기록이 손상되었습니다. ${nth}번째 줄이 끝값 없이 더해졌습니다.\n`,
+    },
+    exported: (file, lines) => `${file}: ${plain(lines)}줄.\n`,
+    taken: (file) => `${file} 파일이 이미 있습니다. 새 파일 이름을 쓰십시오`,
+    noAudit: (file) => `${file} 파일은 gumshoe audit export가 만든 것이 아닙니다`,
+    noHead: (head) => `${head}은(는) 끝값이 아닙니다. gumshoe audit verify가 출력하는 "줄 수:해시" 형식이어야 합니다`,
+    noIncident: (text) => `${text}은(는) 장애 번호가 아닙니다`,
+  },
 };

@@ -1,5 +1,5 @@
 import type { Delivery } from "../../src/alarm/alarm.ts";
-import type { Desk, KnownAlarm, Ledger, Mute, WantedDiagnosis } from "../../src/alarm/ledger.ts";
+import type { Desk, KnownAlarm, Ledger, Mute, Proving, WantedDiagnosis } from "../../src/alarm/ledger.ts";
 import { isOpen, type Incident } from "../../src/incident/incident.ts";
 import type { TimelineEntry } from "../../src/incident/timeline-entry.ts";
 
@@ -12,6 +12,8 @@ type Held = {
   wanted: WantedDiagnosis[];
   verdicts: Map<number, { endedAt: Date; verdict: string }>;
   mutes: Map<string, Mute>;
+  /** How repairs stand, by incident. */
+  proving: Map<number, Proving>;
 };
 
 /** A ledger of plain objects: one decision after the other, each kept whole or not at all. */
@@ -24,6 +26,7 @@ export function ledgerInMemory() {
     wanted: [],
     verdicts: new Map(),
     mutes: new Map(),
+    proving: new Map(),
   };
   const unmatched: Delivery[] = [];
   const refused: string[] = [];
@@ -72,5 +75,6 @@ function deskOver(held: Held, environment: string): Desk {
     unwant: async (incident, why) => void (held.wanted = held.wanted.filter((one) => one.incident !== incident || one.why !== why)),
     lastDiagnosis: async (incident) => held.verdicts.get(incident),
     mute: async () => held.mutes.get(environment),
+    prove: async ({ incident }) => held.proving.get(incident) ?? "none",
   };
 }

@@ -115,6 +115,42 @@ describe("not healthy", () => {
   });
 });
 
+describe("after a repair", () => {
+  test("a healthy look does not close the incident while its proof is under way, and the next one comes in a minute", async () => {
+    const { settle, incident, held, wanted } = await made({ quiet: 4, now: 7 });
+    held.proving.set(1, "under-way");
+    held.wanted.push({ incident: 1, environment: "prod", runbook: "web-errors", why: "recheck", by: "gumshoe", dueAt: at(30) });
+    expect(await settle(judged("healthy", 6))).toMatchObject({ is: "again", dueAt: at(8) });
+    expect(incident()?.state).toBe("easing");
+    expect(wanted()).toEqual(["recheck by web-errors in 1 min"]);
+  });
+  test("it is looked again also where an alarm fires, nobody heard an alarm, or the look failed", async () => {
+    const firing = await made({ now: 7 });
+    firing.held.proving.set(1, "under-way");
+    expect(await firing.settle(judged("root-cause", 6))).toMatchObject({ is: "again", why: "recheck" });
+    expect(firing.incident()?.state).toBe("open");
+    const alone = await asked();
+    alone.held.proving.set(1, "under-way");
+    expect(await alone.settle({ ...judged("", 4), end: { how: "failed" } })).toMatchObject({ is: "again", why: "recheck" });
+  });
+  test("what is proven closes it, whatever of the cause the logs still tell", async () => {
+    const { settle, incident, held, wanted } = await made({ quiet: 4, now: 17 });
+    held.proving.set(1, "proven");
+    expect(await settle(judged("root-cause", 16))).toEqual({ is: "recovered" });
+    expect(incident()).toMatchObject({ state: "recovered", endedAt: at(17) });
+    expect(wanted()).toEqual([]);
+  });
+  test("what is proven does not close it while an alarm fires, nor where the look began before the last went quiet", async () => {
+    const firing = await made({ now: 17 });
+    firing.held.proving.set(1, "proven");
+    expect(await firing.settle(judged("healthy", 16))).toEqual({ is: "firing-still" });
+    const late = await made({ quiet: 16, now: 17 });
+    late.held.proving.set(1, "proven");
+    expect(await late.settle(judged("healthy", 15))).toMatchObject({ is: "again" });
+    expect(late.incident()?.state).toBe("easing");
+  });
+});
+
 describe("a look that came to nothing", () => {
   test("is wanted again where the program was stopped, but not for a person who may ask again", async () => {
     const { settle, wanted } = await made({ now: 7 });

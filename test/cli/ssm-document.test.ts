@@ -49,3 +49,15 @@ test("the commands that bring a registered document up to date are printed alone
   expect(out).toMatch(/^npx gumshoe ssm-document --runbook web-errors >Gumshoe-Diagnose-web-errors\.json &&\n/);
   expect(out).toContain("aws ssm update-document-default-version --name Gumshoe-Diagnose-web-errors --document-version");
 });
+
+test.each(["restart-service", "look-service", "switch-endpoint", "look-endpoint", "copy-database", "look-copy"])(
+  "the document of the repair %s is printed the same way, and one that there is not is refused",
+  (repair) => {
+    const { out, err, code } = gumshoe("ssm-document", "--repair", repair);
+    expect(code).toBe(0);
+    const document = JSON.parse(out) as { mainSteps: [{ inputs: { runCommand: string[] } }] };
+    execFileSync("/bin/sh", ["-n", "-c", document.mainSteps[0].inputs.runCommand.join("\n")]);
+    expect(err).toContain(`npx gumshoe ssm-document --repair ${repair} >Gumshoe-Repair-${repair}.json`);
+    expect(gumshoe("ssm-document", "--repair", "rm-rf")).toMatchObject({ code: 1, out: "" });
+  },
+);

@@ -31,6 +31,46 @@ test("a short configuration is enough, and the rest is what most people have", (
   });
 });
 
+describe("what proves a repair", () => {
+  const withProof = (proof: string) => `${good}    actions: { approvers: [U0ALEX], ${proof}allow: { snapshot-database: {} } }\n`;
+  test("is what most people have, or what is set", () => {
+    const proofOf = (text: string) => readConfig("gumshoe.yml", text).environments.get("prod")?.actions?.proof;
+    expect(proofOf(withProof(""))).toEqual({
+      goodMinutes: 10,
+      withinMinutes: 30,
+      queueBelow: 0.5,
+      connectBelowMs: 1_000,
+      failuresBelow: 0.01,
+    });
+    expect(proofOf(withProof("proof: { goodMinutes: 1, queueBelow: 2 }, "))).toMatchObject({ goodMinutes: 1, queueBelow: 2 });
+  });
+  test("needs a time that can be kept", () => {
+    expect(faultsOf(withProof("proof: { goodMinutes: 0 }, ")).join()).toContain("goodMinutes");
+    expect(faultsOf(withProof("proof: { goodMinutes: 241, withinMinutes: 300 }, ")).join()).toContain("240");
+    expect(faultsOf(withProof("proof: { goodMinutes: 40 }, ")).join()).toContain("withinMinutes must not be less than goodMinutes");
+  });
+});
+
+describe("how a database is copied", () => {
+  const login = "{ envFile: /etc/a.env, key: URL }";
+  const copying = (copy: string, allow = "rehearse-copy: {}") =>
+    `${good}    actions: { approvers: [U0ALEX], ${copy}allow: { ${allow} } }\n`;
+  const both = `host: web-1, administrator: ${login}, application: ${login}`;
+  test("is said once, for rehearsing and for moving, which takes two people", () => {
+    const move = "move-database: { envFiles: [{ path: /etc/a.env, key: URL }], units: [web], health: 'http://127.0.0.1/' }";
+    const { actions } = readConfig("gumshoe.yml", copying(`copy: { ${both} }, `, move)).environments.get("prod")!;
+    expect(actions?.allow["move-database"]).toMatchObject({ approvals: 2, units: ["web"] });
+    expect(actions?.copy).toMatchObject({ host: "web-1", administrator: { envFile: "/etc/a.env", key: "URL" } });
+  });
+  test("must be said where it is needed, with a reader for a database from a snapshot", () => {
+    expect(faultsOf(copying("")).join()).toContain("rehearse-copy and move-database need it");
+    expect(faultsOf(copying(`copy: { ${both} }, `)).join()).toContain("rehearse-copy needs `reader`");
+    expect(faultsOf(copying(`copy: { ${both}, reader: { envFile: a.env, key: URL } }, `)).join()).toContain(
+      "the full path of an environment file",
+    );
+  });
+});
+
 describe("what is wrong is said with its place and what to write instead", () => {
   const cases: [what: string, text: string, fault: string][] = [
     ["a misspelt key", good.replace("database:", "databse:"), "gumshoe.yml:5:5: `databse` is not a key here"],

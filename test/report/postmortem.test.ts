@@ -107,7 +107,7 @@ test("the timeline is in order, in the environment's zone, each moment once and 
 test("follow-ups name the advice, the repair, the alarm that came late, the queue that nobody watched, and what was not seen", () => {
   const { followUps } = told("en").postmortem;
   expect(followUps[0]).toMatch(/^Take load off the database/);
-  expect(followUps).toContain("Repair that the runbook names: Move the database to RDS on gp3");
+  expect(followUps).toContain("Repair that the runbook names: Make a database at RDS on gp3");
   expect(followUps).toContain(
     "The first alarm (prod-5xx) fired 7 min after the first request failed: look at its threshold and its periods",
   );
@@ -120,9 +120,68 @@ test("what people did is told of people only", () => {
     { when: "2025-10-03 18:33:10", who: "Mina Kim", did: "muted its alarms until 2025-10-03 20:33:00" },
     { when: "2025-10-03 18:34:10", who: "Jun Park", did: "asked for a look at prod" },
   ]);
-  const audit = [{ at: OPENED, actor: "Mina Kim", event: "approved", detail: {} }];
-  expect(told("en", { ...story, audit }).postmortem.people[0]).toMatchObject({ who: "Mina Kim", did: "approved" });
+  const audit = [{ at: OPENED, actor: "Mina Kim", event: "withdrawn", detail: {} }];
+  expect(told("en", { ...story, audit }).postmortem.people[0]).toMatchObject({ who: "Mina Kim", did: "withdrew a plan" });
   expect(told("en", {}).markdown).toContain("Nobody did anything through Gumshoe.");
+});
+
+const proven = {
+  kind: "proven" as const,
+  plan: "p-1",
+  action: "reboot-database",
+  goodMs: 600_000,
+  changedAt: new Date("2025-10-03T09:31:00Z").getTime(),
+  before: { queueMean: 30.6, connectMs: 31_000, failShare: 0.47 },
+  after: { queueMean: 0.2, connectMs: 14 },
+};
+
+test("a repair that was proven has a section with its figures, and is marked in the charts", () => {
+  const happened: Told["happened"] = [...story.happened!, [18.4 * MINUTE, proven]];
+  const { postmortem, markdown } = told("en", { ...story, happened });
+  expect(markdown).toContain("## Proof after the repair");
+  expect(markdown).toContain("every number of the symptom stayed good for 10 min");
+  expect(markdown).toContain("| Disk queue, on average | 30.6 | 0.2 |");
+  expect(markdown).toContain("| Requests that fail | 47 % | not seen |");
+  expect(postmortem.timeline.map(({ what }) => what)).toContain("reboot-database: proven, every number stayed good for 10 min");
+  expect(postmortem.pictures.find(({ name }) => name.endsWith("disk-queue"))?.chart.change).toMatchObject({ label: "Changed 18:31:00" });
+  expect(told("ko", { ...story, happened }).markdown).toContain("## 조치 효과 확인");
+});
+
+test("what was proven before it came back is no proof", () => {
+  const happened: Told["happened"] = [
+    [60, proven],
+    [70, { kind: "reopened", by: "sns" }],
+    [80, { kind: "not-proven", plan: "p-2", action: "reboot-database", is: "worse", before: {}, figures: {} }],
+  ];
+  const { postmortem } = told("en", { ...story, happened });
+  expect(postmortem.proof).toBeUndefined();
+  expect(postmortem.timeline.map(({ what }) => what).join()).toContain("not proven, the symptom's numbers were worse than before");
+});
+
+test("what a plan came to is told: who had it made, who said yes, and how it ended, and no single step of it", () => {
+  const plan = { plan: "p-1", action: "snapshot" };
+  const happened: Told["happened"] = [
+    [60, { kind: "planned", ...plan, by: "Mina Kim" }],
+    [70, { kind: "approved", ...plan, by: "Jun Park", missing: 1 }],
+    [80, { kind: "carried-out", ...plan, outcome: "failed" }],
+  ];
+  const audit = ["planned", "approved", "begun", "step begun", "step done", "ended"].map((event) => ({
+    at: OPENED,
+    actor: "gumshoe",
+    event,
+    detail: {},
+  }));
+  const { postmortem } = told("en", { happened, audit });
+  expect(postmortem.people.map(({ who, did }) => `${who} ${did}`)).toEqual([
+    "Mina Kim had a plan made: snapshot",
+    "Jun Park approved the plan: snapshot",
+  ]);
+  expect(postmortem.timeline.map(({ what, source }) => `${source}: ${what}`)).toEqual([
+    "Mina Kim: Had a plan made: snapshot",
+    "Jun Park: Approved the plan: snapshot (1 more needed)",
+    "Gumshoe: snapshot: stopped at a step that did not take place",
+  ]);
+  expect(told("ko", { happened }).markdown).toContain("snapshot: 실패한 단계에서 멈춤");
 });
 
 test("an incident that goes on is told until the newest request, and not as over", () => {

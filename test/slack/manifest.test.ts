@@ -12,7 +12,11 @@ test("the manifest is one that Slack takes, for everything that Gumshoe listens 
   const { display_information, features, settings } = check(text);
   expect(display_information.name).toBe("Gumshoe");
   expect(features.slash_commands).toMatchObject([
-    { command: "/diagnose", usage_hint: "prod [runbook] | incidents | mute prod 2h | unmute prod | status | help", should_escape: true },
+    {
+      command: "/diagnose",
+      usage_hint: "prod [runbook] | incidents | mute prod 2h | unmute prod | stop prod | resume prod | status | help",
+      should_escape: true,
+    },
   ]);
   expect(features.shortcuts).toMatchObject([{ name: "Diagnose this", type: "message", callback_id: "diagnose_this" }]);
   expect(features.app_home?.home_tab_enabled).toBe(true);

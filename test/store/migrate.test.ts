@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { sql } from "kysely";
 import { expect, it } from "vitest";
+import { verifyAudit } from "../../src/store/audit/lines.ts";
 import { openPool } from "../../src/store/database/connect.ts";
 import { StoreFault } from "../../src/store/database/store-fault.ts";
 import { latestOf, migrate, readMigrations, refuseOtherSchema } from "../../src/store/migrate.ts";
@@ -41,6 +42,8 @@ it("brings a store of the first schema up to date, and all that was in it is sti
   const first = new Map([...shipped].slice(0, 1));
   await migrate(url, silent, first);
   await looked(url, await readFile(new URL("fixtures/data-of-001.sql", import.meta.url), "utf8"));
+  const odd = `insert into audit (at, actor, event, detail) select '2026-11-26 01:00:00.123456+00', 'Aya "A"', 'noted', jsonb_build_object('n', n) from generate_series(1, 3) n`;
+  await looked(url, odd);
   const before = await contentOf(url);
   expect(before.every(({ rows }) => Number(rows) > 0)).toBe(true);
   await migrate(url, silent, NEXT);
@@ -51,7 +54,16 @@ it("brings a store of the first schema up to date, and all that was in it is sti
     { id: 8, environment: "staging", mood: "calm" },
   ]);
   const after = await contentOf(url);
-  expect(after.map(({ name, rows }) => [name, rows])).toEqual(before.map(({ name, rows }) => [name, rows]));
+  expect(after).toEqual(expect.arrayContaining(before));
+  expect(after.filter(({ name }) => !before.some((table) => table.name === name))).toEqual([
+    { name: "audit_head", rows: "1" },
+    ...["halt", "plan", "plan_approval", "plan_step"].map((name) => ({ name, rows: "0" })),
+  ]);
+  await looked(url, odd);
+  const db = openPool(url, silent, { most: 1 });
+  expect(await verifyAudit(db)).toMatchObject({ whole: true, lines: 7, head: { lines: 7 } });
+  await db.destroy();
+  await expect(looked(url, "delete from audit")).rejects.toThrow("the audit is only added to");
 });
 
 it("lets four programs do so at once, and one of them does it", async () => {

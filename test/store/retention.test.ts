@@ -1,12 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { sql } from "kysely";
 import { expect, it } from "vitest";
+import { verifyAudit } from "../../src/store/audit/lines.ts";
 import type { Database } from "../../src/store/database/connect.ts";
 import { forget } from "../../src/store/retention.ts";
 import { freshDatabase } from "./fresh-store.ts";
 
 const DAY_MS = 86_400_000;
 const DATA = await readFile(new URL("fixtures/data-of-001.sql", import.meta.url), "utf8");
+
+/** A plan of the incident that ended, which waits for an answer. */
+const PLAN = `insert into plan (id, incident_id, environment, action, digest, requested_by, solo, planned_at, expires_at, content, missing, state)
+    values ('p-1', 7, 'prod', 'snapshot', 'd', 'U1', false, now(), now(), '{}', 0, 'asking');
+  insert into plan_approval values ('p-1', 'U2', 'Jun', now());
+  insert into plan_step (plan_id, name, kind, intent, begun_at) values ('p-1', 'snapshot', 'change', '{}', now());
+  insert into audit (at, incident_id, plan_id, actor, event, detail) values (now(), 7, 'p-1', 'gumshoe', 'begun', '{}')`;
 
 /** A store with an incident that ended on 25 November, and one that is open since the 26th. */
 async function withData(): Promise<Database> {
@@ -51,6 +59,23 @@ it("keeps what is open however old it is: its messages, its evidence, and what i
   await sql`update incident set state = 'easing', ended_at = null where id = 7`.execute(db);
   const forgotten = await forget(db, { now: after(2_000), keepDays: 1 });
   expect(forgotten).toEqual({ delivery: 1, tick: 1, refusal: 1, unmatched: 1 });
+});
+
+it("forgets a plan with its incident, keeps an incident whose plan is not over, and of neither takes anything out of the audit", async () => {
+  const db = await withData();
+  await sql.raw(PLAN).execute(db);
+  const left = async () => {
+    const count = (table: string) => sql<number>`(select count(*) from ${sql.id(table)})`;
+    const { rows } = await sql<Record<string, number>>`select ${count("plan")} as plan, ${count("plan_step")} as step,
+      ${count("plan_approval")} as approval, ${count("audit")} as audit`.execute(db);
+    return rows[0];
+  };
+  await forget(db, { now: after(500), keepDays: 400 });
+  expect(await left()).toEqual({ plan: 1, step: 1, approval: 1, audit: 2 });
+  await sql`update plan set state = 'ended'`.execute(db);
+  await forget(db, { now: after(500), keepDays: 400 });
+  expect(await left()).toEqual({ plan: 0, step: 0, approval: 0, audit: 2 });
+  expect(await verifyAudit(db)).toMatchObject({ whole: true, lines: 2 });
 });
 
 it("keeps an alarm that still fires, and what nobody was told yet", async () => {

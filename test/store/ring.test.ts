@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/store/database/connect.ts";
 import { storeOf } from "../../src/store/store.ts";
 import { freshDatabase } from "./fresh-store.ts";
+import { person, planFor } from "./plans/a-plan.ts";
 import { at, opening, type Outcome, type Post } from "./parts.ts";
 
 test("the copies hear at once of what was kept, and nothing of what was not", async () => {
@@ -53,4 +54,12 @@ test("the copies hear at once of what was kept, and nothing of what was not", as
   expect(heard).toEqual(["settled"]);
   const taken = await diagnoses.takeDue(at(1));
   await until("diagnosis", async () => diagnoses.end(taken?.row.id ?? "", { how: "stopped" }, at(2)));
+  const { plans } = store;
+  const incident = taken?.incident.id ?? 0;
+  const plan = planFor(incident);
+  await until("plan", async () => plans.propose(plan));
+  await until("plan", async () => plans.approve(plan.id, plan.digest, person(1), at(1)));
+  await until("plan", async () => plans.takeDue(at(2)));
+  await until("plan", async () => plans.progress(plan.id, { step: "s", state: "begun", elapsedMs: 0 }));
+  await until("plan", async () => plans.halt({ environment: "prod", by: person(1), at: at(2) }));
 });

@@ -5,8 +5,8 @@ import { reasonsEn } from "../../src/words/reasons-en.ts";
 import { reasonsKo } from "../../src/words/reasons-ko.ts";
 
 const HANGUL = /[가-힣]/;
-/** What stands as code: between backticks, a place that something is put into, an option, a name of several parts (a variable, a file, an address), a token's beginning, a path. */
-const CODE = /`[^`]*`|\{[a-z]+\}|--[a-z-]+|[\w§]+(?:[_.:/]+[\w§-]+)+|\bx(?:oxb|app)-|\/[a-z]+/g;
+/** What stands as code: between backticks, a place that something is put into, an option, a name of several parts (a variable, a file, an address, a status), a token's beginning, a path. */
+const CODE = /`[^`]*`|\{[a-z]+\}|--[a-z-]+|[\w§]+(?:[_.:/]+[\w§-]+)+|\b[a-z]+(?:-[a-z0-9]+)+|\bx(?:oxb|app)-|\/[a-z]+/g;
 /** Words in Latin letters, but for code. */
 const wordsIn = (sentence: string) => [...sentence.replaceAll(CODE, "").matchAll(/[A-Za-z]{3,}/g)].map(([word]) => word);
 
@@ -14,9 +14,12 @@ const wordsIn = (sentence: string) => [...sentence.replaceAll(CODE, "").matchAll
 const NAMES = ["WORKER TIMEOUT", "Diagnose this", "/diagnose status", "/diagnose help"];
 
 /** Names and terms that Korean engineers write in Latin letters, and what a person types. */
-const TERMS = `API AWS CPU Caddy Diagnose GET Gumshoe HTTP OOM PostgreSQL RDS SSM Slack Lightsail TCP TIMEOUT TLS WORKER
-  DiskQueueDepth Linux SNS UTC arm backup case clients command conf diagnose database dev document glibc gumshoe gunicorn hba help http incidents json list many monitorUrlFrom mute npm report root run shm
-  show ssm start status systemd this throttling tmp too top unmute update var yml`.split(/\s+/);
+const TERMS =
+  `ACL API AWS CPU Caddy Diagnose GET GiB Gumshoe HTTP IAM IOPS Manager OOM PostgreSQL RDS SSM Secrets Slack Lightsail TCP TIMEOUT TLS VPC WORKER
+  DiskQueueDepth Linux SNS UTC actions arm audit available aws backup case clients command conf diagnose database dev document export glibc gumshoe gunicorn hba help
+  http incidents json lightsail list many monitorUrlFrom mute npm rds report resume root run shm show ssm start status stop systemd this throttling tmp too top unmute
+  name unit update value var verify yml
+  ALTER CONCURRENTLY CREATE CloudWatch EventBridge INDEX TABLE VACUUM channel login orders`.split(/\s+/);
 
 /** Every sentence of a catalogue with its path; functions are asked with arguments that fit anything. */
 function sentencesOf(value: unknown, path: string): [path: string, sentence: string][] {
@@ -46,12 +49,20 @@ function anything(): unknown {
 
 /** What is asked for by a name of ours, which `anything` cannot be, is asked by each of its names. */
 function spread(words: typeof en): unknown {
-  const { because: _, look: _look, slack, report, ...rest } = words;
+  const { because: _, look: _look, slack, report, proof, ...rest } = words;
   const { verdict, ...headline } = slack.headline;
   const verdicts = (["root-cause", "inconclusive", "no-known-cause", "healthy"] as const).map((name) => verdict(name, "§", ["§"]));
-  const { looking, ...course } = report.course;
+  const { looking, carriedOut, ...course } = report.course;
   const looks = (["asked", "opened", "new-alarm", "recheck"] as const).map((why) => looking("§", why, "§"));
-  return { ...rest, report: { ...report, course, looks }, slack: { ...slack, headline, verdicts } };
+  const outcomes = (["done", "void", "failed", "late", "halted", "broke"] as const).map((outcome) => carriedOut("§", outcome));
+  const { notProven, ...ofProof } = proof.course;
+  const unproven = (["not-proven", "worse", "unseen", "superseded"] as const).map((is) => notProven("§", is));
+  return {
+    ...rest,
+    proof: { ...proof, course: ofProof, unproven },
+    report: { ...report, course, looks, outcomes },
+    slack: { ...slack, headline, verdicts },
+  };
 }
 
 /** The shape of a catalogue: every path with what stands there, a function with the number of its arguments. */

@@ -6,9 +6,10 @@ import type { Clock } from "../../clock.ts";
 import { AwsError } from "../aws-error.ts";
 import type { Principal } from "../credentials.ts";
 import { faultName, type Fault, type FaultKind } from "../faults.ts";
-import { readInput, writeValue, writeXml, type Protocol } from "./codecs.ts";
+import { readInput, writeEc2Xml, writeValue, writeXml, type Protocol } from "./codecs.ts";
 import { route, unknownOperation, unsigned, type Route } from "./route.ts";
 import { operationSchema, type OperationSchema } from "./schemas.ts";
+import { spoken } from "./services.ts";
 import type { SignedRequest } from "./signature.ts";
 import { typeOf, writeError, type Answer } from "./write-error.ts";
 
@@ -21,7 +22,10 @@ export type Call = {
   userAgent: string;
   at: Date;
   requestId: string;
+  /** Who called: `arn:aws:sts::111122223333:assumed-role/ROLE/SESSION` for a role's session. */
   principal?: string;
+  /** Who is behind a role's session, as AssumeRole was told. */
+  sourceIdentity?: string;
   error?: string;
 };
 
@@ -79,9 +83,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, parts:
   const visited = to || request.method !== "GET" ? undefined : parts.visit?.(request.path);
   if (visited) return void outgoing.writeHead(visited.status, { "content-type": visited.type }).end(visited.body);
   if (!to) {
-    outgoing
-      .writeHead(404, { "content-type": "text/plain" })
-      .end("This is a local AWS. It answers signed AWS requests of ssm, lightsail, rds, cloudwatch, sqs, sns, events and sts.\n");
+    outgoing.writeHead(404, { "content-type": "text/plain" }).end(`This is a local AWS. It answers signed AWS requests of ${spoken()}.\n`);
     return;
   }
   const requestId = randomUUID();
@@ -133,6 +135,7 @@ async function carryOut({ request, to, call, parts, fault, signal }: Asked): Pro
   if (schema) call.input = await readBody(request, to, schema);
   const principal = unsigned(to) ? ANYONE : await parts.verify(request);
   call.principal = principal.arn;
+  if (principal.sourceIdentity !== undefined) call.sourceIdentity = principal.sourceIdentity;
   if (!schema) throw unknownOperation(to);
   refuseBy(fault, to, principal, parts.deny);
   const ask: Ask = {
@@ -151,7 +154,7 @@ async function carryOut({ request, to, call, parts, fault, signal }: Asked): Pro
 async function readBody(request: SignedRequest, to: Route, schema: OperationSchema): Promise<unknown> {
   try {
     const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(request.body) : request.body;
-    return await readInput(to.protocol, schema.input, body);
+    return await readInput({ protocol: to.protocol, dialect: to.service.dialect }, schema.input, body);
   } catch (error) {
     throw new AwsError("SerializationException", (error as Error).message);
   }
@@ -173,7 +176,8 @@ function write(
   requestId: string,
   value: object,
 ): Answer {
-  const xml = () => writeXml({ operation, xmlns: service.xmlns, requestId }, output, value);
+  const from = { operation, xmlns: service.xmlns, requestId };
+  const xml = () => (service.dialect === "ec2" ? writeEc2Xml(from, output, value) : writeXml(from, output, value));
   return {
     status: 200,
     headers: { "x-amzn-requestid": requestId, ...typeOf(protocol, contentType) },

@@ -5,6 +5,10 @@ export type Service = {
   target: string;
   version: string;
   xmlns: string;
+  /** A service without regions signs for this one, wherever its caller is; a client with an endpoint of its own may sign for the caller's. */
+  region?: string;
+  /** EC2 writes query in a way of its own: lists without `member`, answers without `<XResult>`, its own errors. */
+  dialect?: "ec2";
   /** Loaded when the service is first called: all clients together take a second. */
   load: () => Promise<object>;
 };
@@ -74,12 +78,41 @@ const SERVICES: readonly Service[] = [
     xmlns: "https://sts.amazonaws.com/doc/2011-06-15/",
     load: () => import("@aws-sdk/client-sts"),
   },
+  {
+    name: "iam",
+    scope: "iam",
+    target: "AWSIdentityManagementV20100508",
+    version: "2010-05-08",
+    xmlns: "https://iam.amazonaws.com/doc/2010-05-08/",
+    region: "us-east-1",
+    load: () => import("@aws-sdk/client-iam"),
+  },
+  {
+    name: "secretsmanager",
+    scope: "secretsmanager",
+    target: "secretsmanager",
+    version: "2017-10-17",
+    xmlns: "https://secretsmanager.amazonaws.com/doc/2017-10-17/",
+    load: () => import("@aws-sdk/client-secrets-manager"),
+  },
+  {
+    name: "ec2",
+    scope: "ec2",
+    target: "AmazonEC2",
+    version: "2016-11-15",
+    xmlns: "http://ec2.amazonaws.com/doc/2016-11-15/",
+    dialect: "ec2",
+    load: () => import("@aws-sdk/client-ec2"),
+  },
 ];
 
 /** The service that a signature's scope, an X-Amz-Target or a query version belongs to. */
 export function findService(key: "scope" | "target" | "version", value: string | undefined): Service | undefined {
   return SERVICES.find((service) => service[key] === value);
 }
+
+/** The names of the services that are spoken here. */
+export const spoken = (): string => SERVICES.map(({ name }) => name).join(", ");
 
 /** A service that is not spoken here; it has no operations, and so each call of it is refused as unknown, and logged. */
 export function strangeService(scope: string): Service {

@@ -3,6 +3,7 @@ import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsError } from "../aws-error.ts";
 import type { Key, Keyring, Principal } from "../credentials.ts";
+import { findService } from "./services.ts";
 
 /** A request as it came in; its headers have lower-case names. */
 export type SignedRequest = { method: string; path: string; headers: Readonly<Record<string, string>>; body: Buffer };
@@ -47,7 +48,7 @@ export async function verify(request: SignedRequest, keys: Keyring, { region, no
   if (key.session && key.session.expiresAt <= now) {
     throw new AwsError("ExpiredTokenException", "The security token included in the request is expired");
   }
-  if (authorization.region !== region) {
+  if (authorization.region !== region && authorization.region !== findService("scope", authorization.scope)?.region) {
     throw new AwsError("InvalidSignatureException", `Credential should be scoped to a valid region, not '${authorization.region}'. `);
   }
   const signedAt = readDate(request.headers["x-amz-date"]);

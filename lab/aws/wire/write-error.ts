@@ -23,6 +23,20 @@ const COMMON: Readonly<Record<string, readonly [code: string, status: number]>> 
   ValidationException: ["ValidationError", 400],
 };
 
+/** How EC2 says them, in its list of common error codes. */
+const EC2: Readonly<Record<string, readonly [code: string, status: number]>> = {
+  AccessDeniedException: ["UnauthorizedOperation", 403],
+  ExpiredTokenException: ["RequestExpired", 400],
+  IncompleteSignatureException: ["IncompleteSignature", 400],
+  InternalFailure: ["InternalError", 500],
+  InvalidSignatureException: ["AuthFailure", 401],
+  MissingAuthenticationTokenException: ["MissingAuthenticationToken", 403],
+  ServiceUnavailableException: ["Unavailable", 503],
+  ThrottlingException: ["RequestLimitExceeded", 503],
+  UnrecognizedClientException: ["AuthFailure", 401],
+  ValidationException: ["MissingParameter", 400],
+};
+
 type To = { service: Service; protocol: Protocol; contentType: string; queryMode: boolean; requestId: string };
 
 /** The headers that say how an answer is written; JSON is answered in the version it was asked in. */
@@ -37,7 +51,8 @@ export async function writeError(error: AwsError, to: To): Promise<Answer> {
   const { service, protocol, queryMode, requestId } = to;
   const schema = await errorSchema(service, error.name);
   // What every service refuses alike comes first: STS models an ExpiredTokenException of its own, which is about web identities.
-  const [code, queryStatus] = COMMON[error.name] ?? schema?.query ?? [error.name, schema?.httpStatus ?? 400];
+  const dialect = service.dialect === "ec2" ? EC2[error.name] : undefined;
+  const [code, queryStatus] = dialect ?? COMMON[error.name] ?? schema?.query ?? [error.name, schema?.httpStatus ?? 400];
   const fault = schema?.fault ?? (queryStatus >= 500 ? "server" : "client");
   const sender = fault === "client" ? "Sender" : "Receiver";
   const common = { "x-amzn-requestid": requestId };
@@ -45,7 +60,8 @@ export async function writeError(error: AwsError, to: To): Promise<Answer> {
     return {
       status: queryStatus,
       headers: { ...common, ...typeOf(protocol, to.contentType) },
-      body: xmlError(error, { code, sender, requestId, xmlns: service.xmlns }),
+      body:
+        service.dialect === "ec2" ? ec2Error(error, code, requestId) : xmlError(error, { code, sender, requestId, xmlns: service.xmlns }),
     };
   }
   const compatible = queryMode ? { "x-amzn-query-error": `${code};${sender}` } : {};
@@ -65,8 +81,14 @@ function xmlError(
   { code, sender, requestId, xmlns }: { code: string; sender: string; requestId: string; xmlns: string },
 ): string {
   const fields = Object.entries({ Type: sender, Code: code, Message: error.message, ...error.fields });
-  const told = fields.map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`).join("");
+  const plain = fields.filter(([, value]) => typeof value !== "object");
+  const told = plain.map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`).join("");
   return `<ErrorResponse xmlns="${xmlns}"><Error>${told}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+}
+
+function ec2Error({ message }: AwsError, code: string, requestId: string): string {
+  const told = `<Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error>`;
+  return `<Response><Errors>${told}</Errors><RequestID>${requestId}</RequestID></Response>`;
 }
 
 const escapeXml = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -4,8 +4,8 @@ import { SETTINGS } from "../unit.ts";
 import { gunicornLines } from "./gunicorn-lines.ts";
 import { ownSettings, tell } from "./own-settings.ts";
 
-/** What the arbiter is started with: the number of its workers, `--timeout`, and what each worker needs to know. */
-export type ArbiterSettings = { workers: number; timeoutS: number; worker: unknown };
+/** What the arbiter is started with: its port (any when left out), the number of its workers, and `--timeout`. */
+export type ArbiterSettings = { port?: number; workers: number; timeoutS: number };
 
 /**
  * What the arbiter tells of itself whenever it changes: its port, its workers' processes, the connections that none has taken yet, and whether
@@ -32,7 +32,7 @@ const server = createServer({ pauseOnConnect: true }, (socket) => {
   backlog.push(socket);
   handOut();
 });
-server.listen(0, "127.0.0.1", () => {
+server.listen(settings.port ?? 0, "127.0.0.1", () => {
   say(gunicornLines.starting(process.pid, new Date()));
   say(gunicornLines.listening(process.pid, new Date(), `127.0.0.1:${port()}`));
   say(gunicornLines.usingWorker(process.pid, new Date()));
@@ -52,7 +52,8 @@ function say(line: string): void {
 function boot(): void {
   const child = fork(new URL("worker.ts", import.meta.url), {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: { [SETTINGS]: JSON.stringify(settings.worker) },
+    // The application's own settings come to its workers as they came here.
+    env: { ...process.env, [SETTINGS]: "{}" },
     execArgv: [],
   });
   const worker: Worker = { process: child, ready: false, idle: false, aborted: false };

@@ -1,8 +1,5 @@
 import { Client } from "pg";
 
-/** How the application reaches its database. */
-export type DatabaseAddress = { host: string; port: number; user: string; password: string; database: string };
-
 /** A request as a page sees it. */
 export type Asked = { method: string; url: string; body: string };
 
@@ -28,12 +25,12 @@ const MOST = 100;
  * Answers one request as the shop's Django does: a connection of its own for each request (CONN_MAX_AGE=0), the statements of a paginated list,
  * and no time-out of its own on any of it. Throws what the database said.
  */
-export async function answer(asked: Asked, address: DatabaseAddress): Promise<Answer> {
+export async function answer(asked: Asked, databaseUrl: string): Promise<Answer> {
   if (asked.url === "/healthz/") return HEALTH;
   for (const [method, path, page] of PAGES) {
     const match = method === asked.method ? path.exec(asked.url) : null;
     if (!match) continue;
-    const client = new Client({ ...address, application_name: "gunicorn" });
+    const client = new Client({ connectionString: databaseUrl, application_name: "gunicorn" });
     client.on("error", () => {});
     try {
       await client.connect();

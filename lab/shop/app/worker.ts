@@ -2,10 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Socket } from "node:net";
 import { gunicornLines } from "./gunicorn-lines.ts";
 import { ownSettings, tell } from "./own-settings.ts";
-import { answer, type DatabaseAddress } from "./pages.ts";
+import { answer } from "./pages.ts";
 
 // A sync worker: it takes one connection, serves its request, and only then is there for the next.
-const database = ownSettings<DatabaseAddress>();
+ownSettings();
+const database = process.env["DATABASE_URL"] ?? "";
 process.title = "gunicorn: worker [shop]";
 // A worker that waits in libpq does not get to its handlers, so only SIGKILL ends it.
 process.on("SIGABRT", () => {});

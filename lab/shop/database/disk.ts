@@ -20,8 +20,11 @@ export type Disk = {
 /** Operations a second: what a burst allows (3,000, gp2), and what a small volume does without its credit (100, the least of gp2). */
 const RATE = { healthy: 3_000, choked: 100 };
 
-/** The database's own writing (checkpoints, vacuum) asks for so many operations a second, and has so many waiting at most. */
-const WRITE_BACK = { perS: 150, most: 22 };
+/**
+ * The database's own writing (checkpoints, vacuum) asks for so many operations a second, and has so many waiting at most. It has nothing to do once
+ * those who wrote have not done so for so long.
+ */
+const WRITE_BACK = { perS: 150, most: 22, quietMs: 60_000 };
 
 /** Long against the 0.3 ms of one operation, short against the 100 ms of a page. */
 const TICK_MS = 10;
@@ -58,17 +61,22 @@ export class DiskQueue {
   #queue: Stream[] = [];
   #writeBack: Stream = { left: Infinity, waiting: 0, window: WRITE_BACK.most, writes: true, done: () => {} };
   #owed = 0;
+  #sinceWriteMs = -Infinity;
   #credit = 0;
   #seen = { depthMs: 0, deepest: 0, reads: 0, writes: 0 };
 
   add({ operations, window, writes }: Work, done: () => void): void {
     if (operations <= 0) return done();
+    if (writes) this.#sinceWriteMs = 0;
     this.#refill({ left: operations, waiting: 0, window, writes, done });
   }
 
   /** Serve what the disk can in so many milliseconds, first come, first served. */
   advance(ms: number): void {
-    this.#owed = Math.min(this.#owed + (WRITE_BACK.perS * ms) / 1000, WRITE_BACK.most);
+    // A write that waits has not been done.
+    this.#sinceWriteMs = this.#queue.some((stream) => stream.writes && stream !== this.#writeBack) ? 0 : this.#sinceWriteMs + ms;
+    const asked = this.#sinceWriteMs > WRITE_BACK.quietMs ? 0 : (WRITE_BACK.perS * ms) / 1000;
+    this.#owed = Math.min(this.#owed + asked, WRITE_BACK.most);
     for (; this.#owed >= 1 && this.#writeBack.waiting < WRITE_BACK.most; this.#owed--) this.#push(this.#writeBack);
     this.#credit += (this.perS * ms) / 1000;
     while (this.#credit >= 1 && this.#queue.length > 0) {

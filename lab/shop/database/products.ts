@@ -1,4 +1,5 @@
-import { Client } from "pg";
+import { asSuperuser } from "./backup.ts";
+import { makeMaster } from "./master.ts";
 import type { Server } from "./server.ts";
 
 /** How many products the shop has: enough for page 47 of 50 and a count that reads many pages, few enough to be there in a moment. */
@@ -7,14 +8,24 @@ export const PRODUCTS = 20_000;
 /** The database's name, and the application's role in it. */
 export const DATABASE = { name: "shop", role: "shop", monitor: "gumshoe" } as const;
 
-/** Creates the shop's database: its products, the application's role, and one that may look at what the sessions do (pg_monitor). */
-export async function createShop(server: Server, passwords: { shop: string; monitor: string }): Promise<void> {
-  await withClient(server, "postgres", async (client) => {
-    await client.query(`create role ${DATABASE.role} login password '${passwords.shop}'`);
-    await client.query(`create role ${DATABASE.monitor} login password '${passwords.monitor}' in role pg_monitor`);
+/** The user that customers of Lightsail are given instead of the superuser. */
+export const MASTER = "dbmasteruser";
+
+/**
+ * Creates the shop's database: its products, the application's role, and one that may look at what the sessions do (pg_monitor). With the master's
+ * password the master makes the role and the database, as a customer does.
+ */
+export async function createShop(server: Server, passwords: { shop: string; monitor: string; master?: string }): Promise<void> {
+  const { shop, monitor, master } = passwords;
+  if (master !== undefined) await makeMaster(server, { name: MASTER, password: master });
+  await asSuperuser(server, "postgres", async (client) => {
+    await client.query(`create role ${DATABASE.monitor} login password '${monitor}' in role pg_monitor`);
+    if (master !== undefined) await client.query(`set role ${MASTER}`);
+    await client.query(`create role ${DATABASE.role} login password '${shop}'`);
+    if (master !== undefined) await client.query(`grant ${DATABASE.role} to ${MASTER}`);
     await client.query(`create database ${DATABASE.name} owner ${DATABASE.role}`);
   });
-  await withClient(server, DATABASE.name, async (client) => {
+  await asSuperuser(server, DATABASE.name, async (client) => {
     await client.query(`
       set role ${DATABASE.role};
       create table products (
@@ -25,15 +36,4 @@ export async function createShop(server: Server, passwords: { shop: string; moni
         from generate_series(1, ${PRODUCTS}) n;
       analyze products;`);
   });
-}
-
-async function withClient(server: Server, database: string, work: (client: Client) => Promise<void>): Promise<void> {
-  // A host that is a path is a folder with a socket.
-  const client = new Client({ host: server.socket.replace(/\/[^/]*$/, ""), user: "postgres", password: server.password, database });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -5,10 +5,18 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { findBinaries, type Binaries } from "../../../src/store/embedded/binaries.ts";
 import { unprivileged, type Unprivileged } from "../../../src/store/embedded/unprivileged.ts";
+import { copyFolder } from "./copy-folder.ts";
+import type { Installed } from "./installed.ts";
 import { layOut, passableTo, type Paths } from "./lay-out.ts";
 
-/** A running PostgreSQL: its socket, the superuser's password, the folder of its data, the process that leads it. */
-export type Server = { socket: string; password: string; dataDir: string; pid: number; stop: () => Promise<void> };
+/** A running PostgreSQL: its socket, the superuser and its password, the folder of its data, the process that leads it. */
+export type Server = { socket: string; superuser: string; password: string; dataDir: string; pid: number; stop: () => Promise<void> };
+
+/**
+ * Which PostgreSQL it is (npm's), what its superuser is called (postgres), and the folder with data that it begins with, whose superuser it then has
+ * (new data).
+ */
+export type ServerOptions = { installed?: Installed | undefined; superuser?: string; from?: string };
 
 /** Bytes of a socket's path, with the NUL at its end (unix(7), sun_path). */
 const LONGEST_SOCKET = 108;
@@ -41,7 +49,8 @@ export function socketOf(dir: string): string {
 }
 
 /** Creates a PostgreSQL in `dir` and starts it, on a socket in that folder only. It ends with this process. Throws with what the server said. */
-export async function startServer(dir: string, password: string): Promise<Server> {
+export async function startServer(dir: string, password: string, options: ServerOptions = {}): Promise<Server> {
+  const { installed, superuser = "postgres", from } = options;
   const socket = socketOf(dir);
   if (Buffer.byteLength(socket) >= LONGEST_SOCKET) throw new Error(`starting PostgreSQL: the folder's name is too long: ${socket}`);
   const as = unprivileged();
@@ -49,23 +58,32 @@ export async function startServer(dir: string, password: string): Promise<Server
   const remove = own === dir ? "" : own;
   try {
     const paths = await layOut({ dir, own, as, password });
-    const binaries = await findBinaries(paths.lib);
-    await createData(binaries, as, paths);
+    const binaries = installed?.binaries ?? (await findBinaries(paths.lib));
+    if (from === undefined) await createData(binaries, as, paths, superuser);
+    else await takeOver(from, paths.data, as);
     const settings = ["-D", paths.data, "-k", paths.socket, ...SETTINGS.flatMap((setting) => ["-c", setting])];
     const keeper = startKeeper(binaries, as, settings, remove);
     await ready(keeper);
     const pid = Number((await readFile(join(paths.data, "postmaster.pid"), "utf8")).split("\n", 1)[0]);
-    return { socket, password, dataDir: paths.data, pid, stop: async () => stop(keeper) };
+    return { socket, superuser, password, dataDir: paths.data, pid, stop: async () => stop(keeper) };
   } catch (error) {
     if (remove) await rm(remove, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function createData(binaries: Binaries, as: Unprivileged, paths: Paths): Promise<void> {
+/** Data that this process has written parts of belongs to whoever runs the server. */
+async function takeOver(from: string, data: string, { ids: { uid, gid } }: Unprivileged): Promise<void> {
+  await copyFolder(from, data);
+  if (uid !== undefined && gid !== undefined) await once(spawn("chown", ["-R", `${uid}:${gid}`, data], { stdio: "ignore" }), "close");
+}
+
+type Programs = Pick<Binaries, "initdb" | "postgres" | "env">;
+
+async function createData(binaries: Programs, as: Unprivileged, paths: Paths, superuser: string): Promise<void> {
   const how = [
     "-U",
-    "postgres",
+    superuser,
     "-A",
     "scram-sha-256",
     `--pwfile=${paths.password}`,
@@ -89,7 +107,7 @@ async function createData(binaries: Binaries, as: Unprivileged, paths: Paths): P
 
 type Keeper = ChildProcessByStdio<Writable, null, Readable>;
 
-function startKeeper(binaries: Binaries, as: Unprivileged, args: readonly string[], remove: string): Keeper {
+function startKeeper(binaries: Programs, as: Unprivileged, args: readonly string[], remove: string): Keeper {
   return spawn("/bin/sh", ["-c", KEEPER, "postgres-keeper", ...as.before, binaries.postgres, ...args], {
     ...as.ids,
     env: { ...binaries.env, REMOVE: remove },

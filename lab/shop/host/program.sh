@@ -79,7 +79,7 @@ options_of() {
 
 case ${GUMSHOE_STEP:-}:$program in
   *:journalctl) read_journal "$@" ;;
-  *:systemctl) ask_systemd "$@" ;;
+  *:systemctl) case ${GUMSHOE_STEP:-}:$1 in :status | :cat | [!:]*) ;; *) exec /bin/sh '@systemctl@' "$@" ;; esac && ask_systemd "$@" ;;
   *:dmesg) say dmesg ;;
   *:ss) case $* in *l*) say listening-sockets ;; *) say sockets ;; esac ;;
   *:ps) case $* in *sid=*) echo "$PPID" ;; *) say processes ;; esac ;;
@@ -89,6 +89,9 @@ case ${GUMSHOE_STEP:-}:$program in
   *:uptime) say load ;;
   *:who) say boot ;;
   *:last) exit 0 ;;
+  *:ip) printf '2: ens5    inet %s scope global ens5\n' 172.26.8.250/20 local/32 ;;
+  *:aws) exec '@node@' '@secret@' "$@" ;;
+  *:systemd-run) echo 'Failed to connect to bus: No such file or directory' >&2 && exit 1 ;;
   *:df) options_of "$@" && run_real $options / "$shop" ;;
   *:du) options_of "$@" && run_real $options "$shop" ;;
   cpu-pressure:cat) echo 'cat: /proc/pressure/cpu: No such file or directory' >&2 && exit 1 ;;

@@ -23,6 +23,9 @@ export function unitTexts(seen: Seen, journal: Journal): Record<string, string> 
     "status-gunicorn": status(seen, journal, {
       unit: "gunicorn",
       title: "gunicorn daemon",
+      active:
+        { active: "active (running)", failed: "failed (Result: exit-code)" }[String(seen.gunicorn.active)] ??
+        `${seen.gunicorn.active} (dead)`,
       pids: gunicorn,
       bytes: gunicornBytes(seen),
       command: commands.gunicorn,
@@ -47,16 +50,20 @@ function commandsOf({ ports, folders }: Seen): { caddy: string; gunicorn: string
   };
 }
 
-type Unit = { unit: string; title: string; pids: readonly number[]; bytes: number; command: string };
+type Unit = { unit: string; title: string; active?: string; pids: readonly number[]; bytes: number; command: string };
 
-function status({ now, bootedAt }: Seen, journal: Journal, { unit, title, pids, bytes, command }: Unit): string {
+function status(
+  { now, bootedAt }: Seen,
+  journal: Journal,
+  { unit, title, active = "active (running)", pids, bytes, command }: Unit,
+): string {
   const since = `${DAYS[bootedAt.getUTCDay()]} ${bootedAt.toISOString().slice(0, 19).replace("T", " ")} UTC`;
   const days = Math.floor((now.getTime() - bootedAt.getTime()) / 86_400_000);
   const cpuS = pids.reduce((sum, pid) => sum + (processOf(pid)?.cpuS ?? 0), 0);
   return [
     `● ${unit}.service - ${title}`,
     `     Loaded: loaded (/etc/systemd/system/${unit}.service; enabled; preset: enabled)`,
-    `     Active: active (running) since ${since}; ${days} days ago`,
+    `     Active: ${active} since ${since}; ${days} days ago`,
     `   Main PID: ${pids[0]} (${unit})`,
     `      Tasks: ${pids.length} (limit: 2237)`,
     `     Memory: ${(bytes / 1_048_576).toFixed(1)}M`,

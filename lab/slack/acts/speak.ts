@@ -84,3 +84,10 @@ export function invite(did: Parameters<Actions["invite"]>[0], acting: Acting): v
     inviter: user.id,
   });
 }
+
+/** Give a user group other members. */
+export function regroup({ group: id, users }: Parameters<Actions["regroup"]>[0], acting: Acting): void {
+  const group = acting.workspace.userGroups.find((each) => each.id === id);
+  if (!group) throw new Error(`there is no user group ${id}`);
+  group.users = users.map((user) => actorOf(user, acting).id);
+}

@@ -19,6 +19,8 @@ export type Order = {
   ids: readonly string[];
   tags?: Readonly<Record<string, string>>;
   about: string;
+  /** The word by which the command is known; one that nobody else has where it is left out. */
+  word?: string;
 };
 
 /** A command that SSM has taken. `comment` holds the word by which it is known, whatever became of the answer. */
@@ -45,9 +47,10 @@ const SKEW_MS = 5 * 60_000;
 /**
  * Sends one command, never twice: where the answer is lost (or `signal` ends the call), the command is looked up by a word in its comment, and
  * taken from there. Where it is not found either, nothing is sent again, since it may still turn up. Throws an AwsFailure, or the signal's reason.
+ * `looks` is the way by which it is looked up, where that is another one.
  */
-export async function sendOnce(access: Access, order: Order, signal: AbortSignal): Promise<Sent> {
-  const comment = `${order.about} ${randomUUID()}`.slice(-100);
+export async function sendOnce(access: Access, order: Order, signal: AbortSignal, looks: Access = access): Promise<Sent> {
+  const comment = commentOf({ word: randomUUID(), ...order });
   const since = access.clock.now();
   const ssm = access.open(SSMClient);
   for (let attempt = 0; ; attempt++) {
@@ -58,12 +61,24 @@ export async function sendOnce(access: Access, order: Order, signal: AbortSignal
     } catch (error) {
       const kind = error instanceof AwsFailure ? error.kind : "unclear";
       const waitMs = kind === "throttled" ? THROTTLED_WAITS_MS[attempt] : undefined;
-      const found = kind === "unclear" ? await lookUp(access, order.document.name, comment, since) : undefined;
+      const found = kind === "unclear" ? await lookUp(looks, order.document.name, comment, since) : undefined;
       if (found) return sentOf(found, comment, since);
       if (waitMs === undefined) throw error;
       await access.clock.sleep(waitMs * (0.5 + Math.random() / 2), signal);
     }
   }
+}
+
+/** The comment by which a command is found again (100 characters at most, SSM SendCommand). */
+function commentOf({ about, word }: { about: string; word: string }): string {
+  return `${about} ${word}`.slice(-100);
+}
+
+/** The command that was sent by this word since then, whoever sent it; nothing where it never arrived. */
+export async function findSent(access: Access, order: Pick<Order, "document" | "about"> & { word: string }, since: Date) {
+  const comment = commentOf(order);
+  const found = await lookUp(access, order.document.name, comment, since);
+  return found ? sentOf(found, comment, found.RequestedDateTime ?? since) : undefined;
 }
 
 function inputOf({ document, parameters, ids, tags }: Order, comment: string): SendCommandCommandInput {

@@ -65,32 +65,36 @@ export function executionTimeoutS(steps: readonly HostStep[]): number {
 
 /** The text of a runbook's document: a script that finds its values in `SSM_<name>`. */
 export function documentScript(runbook: { id: string; steps: readonly Step[] }): string {
-  const script = compileHostScript({ steps: hostStepsOf(runbook.steps), values: "parameters" });
-  if (script.includes("{{")) throw new Error(`the SSM document of ${runbook.id}: \`{{\` in its script would be taken for a parameter`);
-  return script;
+  return compileHostScript({ steps: hostStepsOf(runbook.steps), values: "parameters" });
 }
 
 /** The document of a runbook. The same steps give the same document; `description` alone is for people. Throws where SSM would not take it. */
 export function documentOf(runbook: { id: string; steps: readonly Step[] }, description: string): SsmDocument {
-  const script = documentScript(runbook);
+  const text = documentScript(runbook);
+  const timeoutS = executionTimeoutS(hostStepsOf(runbook.steps));
+  return scriptDocument({ name: "look", text, patterns: PATTERNS, timeoutS }, description);
+}
+
+/** A fixed script with the patterns of its values by their names: a value that may be empty is one that may be left out. */
+export type FixedScript = { name: string; text: string; patterns: Readonly<Record<string, string>>; timeoutS: number };
+
+/** The document of one fixed script, which finds its values in `SSM_<name>`. */
+export function scriptDocument({ name, text, patterns, timeoutS }: FixedScript, description: string): SsmDocument {
+  if (text.includes("{{")) throw new Error(`the SSM document of ${name}: \`{{\` in its script would be taken for a parameter`);
   const parameters = Object.fromEntries(
-    VALUE_NAMES.map((name): [string, SsmDocument["parameters"][string]] => [
-      name,
+    Object.entries(patterns).map(([value, allowedPattern]): [string, SsmDocument["parameters"][string]] => [
+      value,
       {
         type: "String",
         interpolationType: "ENV_VAR",
-        description: `Reaches the script as the environment variable SSM_${name}`,
-        allowedPattern: PATTERNS[name],
-        ...(isOptional(name) ? { default: "" } : {}),
+        description: `Reaches the script as the environment variable SSM_${value}`,
+        allowedPattern,
+        ...(new RegExp(allowedPattern).test("") ? { default: "" } : {}),
       },
     ]),
   );
-  const inputs = { timeoutSeconds: String(executionTimeoutS(hostStepsOf(runbook.steps))), runCommand: script.trimEnd().split("\n") };
-  return { schemaVersion: "2.2", description, parameters, mainSteps: [{ action: "aws:runShellScript", name: "look", inputs }] };
-}
-
-function isOptional(name: Name): boolean {
-  return new RegExp(PATTERNS[name]).test("");
+  const inputs = { timeoutSeconds: String(timeoutS), runCommand: text.trimEnd().split("\n") };
+  return { schemaVersion: "2.2", description, parameters, mainSteps: [{ action: "aws:runShellScript", name, inputs }] };
 }
 
 /** The document as JSON in ASCII, a line of the script a line of the file where that fits into what SSM takes. Throws where nothing fits. */

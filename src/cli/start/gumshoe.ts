@@ -13,6 +13,8 @@ import type { Message } from "../../slack/messages/message.ts";
 import { createCourier } from "../../slack/outbox/courier/courier.ts";
 import type { Attachment, Outcome, Post } from "../../slack/outbox/entry.ts";
 import { createOutbox, type Outbox } from "../../slack/outbox/outbox.ts";
+import { tellPlans } from "../../slack/plans/plan-teller.ts";
+import { doneIn } from "../../remediation/made.ts";
 import type { Bureau } from "../../slack/thread/diagnosis-thread.ts";
 import { forget } from "../../store/retention.ts";
 import type { OpenStore } from "../../store/open.ts";
@@ -20,6 +22,7 @@ import { storeOf, type StoreParts } from "../../store/store.ts";
 import { checkOnSchedule } from "./health-checks.ts";
 import { healthOf, standingHealth, type Health } from "./health.ts";
 import { onDuty } from "./on-duty.ts";
+import { repairsOf, type Repairs } from "./repairs.ts";
 import { runDiagnoses, type Runner } from "./run-diagnoses.ts";
 import { takeAlarms, type AlarmsTaken } from "./take-alarms.ts";
 import metadata from "../../../package.json" with { type: "json" };
@@ -55,18 +58,24 @@ export async function startGumshoe(made: Made, open: OpenStore): Promise<Gumshoe
   const { config, settings, log, now } = made;
   const parts: Parts = storeOf({ db: open.db, copies: open.copies, now });
   const outbox = createOutbox({ store: parts.outbox, log, onSettled: (listener) => void open.wake.on("settled", listener) });
-  const bureau: Bureau = { ...made, environments: config.environments, outbox };
+  const done = async (incident: number) => doneIn(parts.plans, incident);
+  const bureau: Bureau = { ...made, environments: config.environments, outbox, doneIn: done };
   const runner = runnerOf({ bureau, parts, open });
+  const repairs: Repairs = repairsOf({ ...made, environments: config.environments, parts, open });
   const state: State = { stopping: false };
   const health = async () => healthOf({ parts, runner, app, ...state, onDuty: state.teller !== undefined, open });
   const app: GumshoeApp = await connectToSlack(settings, {
     ...parts,
     ...bureau,
     run: runner.run,
+    repairs: repairs.office,
     newId: made.newId,
     reportOf: async (record) => filesOf(record, made),
     health: async () => standingHealth(await health()),
-    onChange: (listener) => void open.wake.on("incident", listener),
+    onChange: (listener) => {
+      open.wake.on("incident", listener);
+      open.wake.on("plan", listener);
+    },
   });
   const environments = await withChannelIds(config.environments, app);
   const counting = config.slack.channel === undefined ? undefined : await app.channelId(config.slack.channel);
@@ -76,7 +85,7 @@ export async function startGumshoe(made: Made, open: OpenStore): Promise<Gumshoe
     state.stopping = true;
     app.refuse();
     await state.taken?.stop();
-    await runner.stop(limits.diagnosesMs);
+    await Promise.all([runner.stop(limits.diagnosesMs), repairs.runner.stop(limits.diagnosesMs)]);
     await app.leave(limits.outboxMs);
     await outbox.written(limits.outboxMs);
     if (state.teller && !(await lastWords(state.teller, outbox, limits.outboxMs)))
@@ -86,6 +95,7 @@ export async function startGumshoe(made: Made, open: OpenStore): Promise<Gumshoe
   try {
     await app.listen();
     runner.begin();
+    repairs.runner.begin();
     state.taken = await takeAlarms({ ...made, intake: config.intake, environments, take, ledger: parts.ledger, isFirst: parts.isFirst });
   } catch (error) {
     await leave({ diagnosesMs: 0, outboxMs: 0 });
@@ -141,7 +151,7 @@ const UNSETTLED_MS = 24 * 60 * 60_000;
 function dutyOf(given: OnDuty): { stop: () => Promise<void> } {
   const { made, parts, open, app, outbox, environments, counting, take, state } = given;
   const { config, log, now, words, library } = made;
-  const { ledger, diagnoses, untold, unmatched } = parts;
+  const { ledger, diagnoses, untold, unmatched, plans, planFeed } = parts;
   const courier = createCourier({ store: parts.outbox, sender: app.sender, log });
   const settled = settleOf({ ledger, now });
   const feed = { today: unmatched.of };
@@ -149,13 +159,18 @@ function dutyOf(given: OnDuty): { stop: () => Promise<void> } {
   const checking = { ...made, environments, take, claim: parts.ticks.claim, diagnoses };
   return open.copies.onDuty(async (signal) => {
     // A new one each time: another copy may have told meanwhile.
-    const teller = tellIncidents({ feed: untold, outbox, words, environments, library, log, now });
-    state.teller = teller;
+    const tellers = {
+      incident: tellIncidents({ feed: untold, outbox, words, environments, library, log, now }),
+      plan: tellPlans({ feed: planFeed, haltOf: plans.haltOf, outbox, words, library, environments, log, now }),
+    };
+    state.teller = { once: async () => void (await Promise.all([tellers.incident.once(), tellers.plan.once()])) };
     await onDuty(
       {
         courier,
-        teller,
+        tellers,
         ...daily,
+        expire: async () => void (await plans.expire(now())),
+        prove: async () => plans.prove(now()),
         settle: async () => {
           for (const row of await diagnoses.unsettled(new Date(now().getTime() - UNSETTLED_MS))) await settled(row);
         },

@@ -6,19 +6,24 @@ import type { Courier } from "../../slack/outbox/courier/courier.ts";
 /** What only one of all copies does at a time. `tell` and the others may be repeated at will; `until` ones run until their signal. */
 export type Duties = {
   courier: Courier;
-  teller: { once: () => Promise<void> };
+  /** Who tells of incidents, and of plans. */
+  tellers: Record<"incident" | "plan", { once: () => Promise<void> }>;
   unmatched?: { once: () => Promise<void> };
   /** Settles what diagnoses came to, should the copy that ran one have died before it did. */
   settle: () => Promise<void>;
   lapse: () => Promise<void>;
+  /** Ends the plans that can be approved no longer. */
+  expire: () => Promise<void>;
+  /** Looks after the proofs of repairs. */
+  prove: () => Promise<void>;
   forget: (signal: AbortSignal) => Promise<void>;
   until: readonly ((signal: AbortSignal) => Promise<void>)[];
-  on: (topic: "outbox" | "incident", listener: () => void) => () => void;
+  on: (topic: "outbox" | "incident" | "plan", listener: () => void) => () => void;
   log: Log;
 };
 
 const SECOND_MS = 1_000;
-const EVERY_MS = { settle: 60_000, unmatched: 15_000, lapse: 5 * 60_000, forget: 24 * 60 * 60_000 };
+const EVERY_MS = { expire: 5_000, prove: 15_000, settle: 60_000, unmatched: 15_000, lapse: 5 * 60_000, forget: 24 * 60 * 60_000 };
 
 /** Does the duties until the signal is aborted, and resolves when all of them have ended. Never rejects. */
 export async function onDuty(duties: Duties, signal: AbortSignal): Promise<void> {
@@ -29,7 +34,10 @@ export async function onDuty(duties: Duties, signal: AbortSignal): Promise<void>
   };
   const offs = [on("outbox", courier.ring)];
   const repeated = [
-    telling(duties, signal),
+    telling("incident", duties, signal),
+    telling("plan", duties, signal),
+    every(EVERY_MS.expire, quietly("ending plans whose time is over", duties.expire), signal),
+    every(EVERY_MS.prove, quietly("looking after the proofs of repairs", duties.prove), signal),
     every(EVERY_MS.settle, quietly("settling what diagnoses came to", duties.settle), signal),
     every(EVERY_MS.lapse, quietly("giving up incidents of which nothing was heard", duties.lapse), signal),
     every(
@@ -48,13 +56,13 @@ export async function onDuty(duties: Duties, signal: AbortSignal): Promise<void>
   log.info({}, "this copy is no longer on duty");
 }
 
-/** Tells of incidents as soon as something of one changed, and each second anyway. */
-async function telling({ teller, on, log }: Duties, signal: AbortSignal): Promise<void> {
+/** Tells of incidents, or plans, as soon as something of one changed, and each second anyway. */
+async function telling(what: "incident" | "plan", { tellers, on, log }: Duties, signal: AbortSignal): Promise<void> {
   let rung = Promise.withResolvers<void>();
-  const off = on("incident", () => rung.resolve());
+  const off = on(what, () => rung.resolve());
   while (!signal.aborted) {
     rung = Promise.withResolvers();
-    await teller.once().catch((error: unknown) => log.error({ err: error }, "telling of incidents"));
+    await tellers[what].once().catch((error: unknown) => log.error({ err: error }, `telling of ${what}s`));
     const waiting = new AbortController();
     const either = AbortSignal.any([signal, waiting.signal]);
     await Promise.race([rung.promise, pause(SECOND_MS, undefined, { signal: either }).catch(() => {})]);

@@ -7,6 +7,7 @@ import type { Words } from "../../words/en.ts";
 import { bytes } from "../../words/numbers.ts";
 import { UsageError } from "../usage-error.ts";
 import type { SharedOptions, Terminal } from "../verbs.ts";
+import { isOfFile } from "./of-file.ts";
 
 /** The options of `gumshoe backup` and `gumshoe restore`. */
 export type BackupOptions = SharedOptions & { config: string };
@@ -53,9 +54,4 @@ function told(error: unknown, file: string, { store: { restore: words } }: Words
   if (error instanceof BackupNewer) return new UsageError(words.newer(error.message));
   if (error instanceof BackupUnreadable) return new UsageError(words.unread[error.because](file));
   return isOfFile(error) ? new UsageError(words.notRead(file, error.code)) : error;
-}
-
-/** An error of the file system, such as ENOENT, ENOSPC or EACCES. */
-function isOfFile(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && "syscall" in error && "code" in error && typeof error.code === "string" && "path" in error;
 }

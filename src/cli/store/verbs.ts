@@ -10,6 +10,7 @@ type Shared = () => SharedOptions;
 /** Adds the verbs that read what is written down. What they need is loaded when they run: the others can do without. */
 export function addStoreVerbs(program: Command, terminal: Terminal, shared: Shared): void {
   addIncidents(program, terminal, shared);
+  addAudit(program, terminal, shared);
   program
     .command("report")
     .description("write the draft of an incident's postmortem, with charts, into a folder")
@@ -73,6 +74,37 @@ function addIncidents(program: Command, terminal: Terminal, shared: Shared): voi
       withFaults(shared().words, async () => {
         const { printIncident } = await import("./incidents.ts");
         await printIncident(number, { ...options, ...shared() }, terminal);
+      }),
+    );
+}
+
+function addAudit(program: Command, terminal: Terminal, shared: Shared): void {
+  const audit = program
+    .command("audit")
+    .description("show that the record of who did what is whole, or hand it out")
+    .addHelpText("after", WHERE);
+  audit
+    .command("verify")
+    .description("whether every line is as it was written and none is missing; exit code 1 and the first wrong line where not")
+    .argument("[file]", "what gumshoe audit export wrote; by default the store")
+    .option("--config <file>", "the configuration", "gumshoe.yml")
+    .option("--head <lines:hash>", "a head that was noted earlier: the audit must still lead to it")
+    .action(async (file: string | undefined, options: { config: string; head?: string }) =>
+      withFaults(shared().words, async () => {
+        const { verify } = await import("./audit.ts");
+        await verify(file, { ...options, ...shared() }, terminal);
+      }),
+    );
+  audit
+    .command("export")
+    .description("one line of JSON for each, with its hashes")
+    .option("--config <file>", "the configuration", "gumshoe.yml")
+    .option("--incident <number>", "the lines of this incident only")
+    .option("--out <file>", "a new file; by default they are printed")
+    .action(async (options: { config: string; incident?: string; out?: string }) =>
+      withFaults(shared().words, async () => {
+        const { exportLines } = await import("./audit.ts");
+        await exportLines({ ...options, ...shared() }, terminal);
       }),
     );
 }

@@ -7,7 +7,7 @@ export type ChartPoint = { at: number; value: number };
 
 /**
  * What one chart shows: a quantity over time, from 0 up, between two instants (ms). The line breaks where points are more than `gapMs` apart.
- * `span` is the incident, `mark` its first failure. All texts are in one language and not yet escaped; `alt` says in words what is to be seen.
+ * `span` is the incident, `mark` its first failure, `change` a repair. All texts are in one language and not yet escaped; `alt` says in words what is to be seen.
  */
 export type LineChart = {
   title: string;
@@ -22,6 +22,7 @@ export type LineChart = {
   threshold?: { value: number; label: string };
   span: { from: number; to: number; label: string };
   mark?: { at: number; label: string };
+  change?: { at: number; label: string };
 };
 
 /** The picture's size in CSS pixels; it is drawn at twice that. */
@@ -51,7 +52,8 @@ export function lineChartSvg(chart: LineChart): string {
     ...spanParts(chart, frame),
     ...thresholdParts(chart, frame),
     ...strokes(chart, frame),
-    ...markParts(chart, frame),
+    ...markParts(chart.mark, frame, { y: PLOT.top - 19 }),
+    ...markParts(chart.change, frame, { y: PLOT.top + 12, halo: true }),
   ];
   const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${CHART.width}" height="${CHART.height}" font-family="NanumGothic" font-size="12" role="img">`;
   return `${head}<title>${xmlText(chart.title)}</title><desc>${xmlText(chart.alt)}</desc>${parts.join("")}</svg>`;
@@ -117,7 +119,8 @@ function strokes({ points, gapMs }: LineChart, { x, y }: Frame): string[] {
   });
 }
 
-function markParts({ mark }: LineChart, { x, bottom, right }: Frame): string[] {
+/** A line through the plot with its label at a height of its own, so that two do not write over each other. */
+function markParts(mark: LineChart["mark"], { x, bottom, right }: Frame, { y, halo = false }: { y: number; halo?: boolean }): string[] {
   if (!mark) return [];
   const at = x(mark.at);
   const anchor: Anchor = besides(at, mark.label, { left: PLOT.left, right });
@@ -125,6 +128,6 @@ function markParts({ mark }: LineChart, { x, bottom, right }: Frame): string[] {
   return [
     line({ x1: at, y1: PLOT.top - 10, x2: at, y2: bottom, stroke: COLOURS.mark, dash: "2 3", width: 1.5 }),
     `<path d="M ${(at - 5).toFixed(1)} ${PLOT.top - 14} h 10 l -5 8 z" fill="${COLOURS.mark}"/>`,
-    textAt(to, PLOT.top - 19, mark.label, { anchor, weight: 700, fill: COLOURS.ink }),
+    textAt(to, y, mark.label, { anchor, weight: 700, fill: COLOURS.ink, halo }),
   ];
 }

@@ -1,6 +1,7 @@
 import { knownFact } from "../../evidence/evidence.ts";
 import type { Series } from "../../evidence/parse/database/metric-series.ts";
 import { plain, timeOfDay } from "../../words/numbers.ts";
+import { provenIn } from "../sections/proof.ts";
 import type { Story } from "../story/story.ts";
 import { timeUnlessOtherDay } from "../story/when.ts";
 import type { ChartPoint, LineChart } from "./line-chart.ts";
@@ -122,8 +123,16 @@ function chartOf(drawn: Drawn, range: Range, story: Story): LineChart {
       ? {}
       : { threshold: { value: drawn.threshold, label: charts.threshold(`${plain(drawn.threshold)}${drawn.unit}`) } }),
     span: { from: began, to: range.until, label: charts.span(range.until - began) },
+    ...changeOf(story, range),
     ...(first === undefined ? {} : { mark: { at: first, label: charts.mark(timeOfDay(first, timezone)) } }),
   };
+}
+
+/** When the repair that was proven was done, where that is in the picture. */
+function changeOf(story: Story, { from, to }: Range): Pick<LineChart, "change"> {
+  const at = provenIn(story)?.changedAt;
+  if (at === undefined || at < from || at > to) return {};
+  return { change: { at, label: story.words.proof.report.change(timeOfDay(at, story.timezone)) } };
 }
 
 function altOf({ points, unit }: Drawn, title: string, { span, timezone, words }: Story): string {

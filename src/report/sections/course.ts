@@ -99,6 +99,18 @@ export function tellHappening(what: Happening, story: Telling): Pick<CourseLine,
       return person(what.by, course.unmuted);
     case "reported":
       return person(what.by, course.reported);
+    case "planned":
+      return person(what.by, course.planned(what.action));
+    case "approved":
+      return person(what.by, course.approved(what.action, what.missing));
+    case "carried-out":
+      return gumshoe(course.carriedOut(what.action, what.outcome));
+    case "proof-began":
+      return gumshoe(story.words.proof.course.began(what.action, what.goodMs));
+    case "proven":
+      return gumshoe(story.words.proof.course.proven(what.action, what.goodMs));
+    case "not-proven":
+      return gumshoe(story.words.proof.course.notProven(what.action, what.is));
   }
 }
 
@@ -153,10 +165,28 @@ function ofEvidence(story: Story): Told[] {
   ];
 }
 
-/** What the timeline tells already. */
-const IN_TIMELINE: readonly string[] = ["opened", "reopened", "asked", "muted", "unmuted", "reported", "called"];
+/** Events of the audit that the timeline tells already, or that are a plan's single steps. */
+export const IN_TIMELINE: readonly string[] = [
+  "opened",
+  "reopened",
+  "asked",
+  "muted",
+  "unmuted",
+  "reported",
+  "called",
+  "planned",
+  "approved",
+  "begun",
+  "taken over",
+  "step begun",
+  "step done",
+  "ended",
+  "proof began",
+  "proven",
+  "not proven",
+];
 
-/** Lines of the audit that the timeline does not tell: approvals, and what was carried out. */
+/** Lines of the audit that the timeline does not tell, such as a refusal. */
 function audited({ record, words }: Story): Told[] {
   return record.audit
     .filter(({ event }) => !IN_TIMELINE.includes(event))

@@ -11,7 +11,7 @@ export function followUpsOf(story: Story): string[] {
   const told = story.main?.told;
   const all = [
     ...(told?.advice ?? toldAdvice(story)),
-    ...(told?.actions ?? []).map((action) => followUps.repair(action)),
+    ...(told?.actions ?? []).map(({ title }) => followUps.repair(title)),
     ...unproven(story),
     ...alarmsToMend(story),
     ...notSeen(story),

@@ -43,6 +43,11 @@ export function storyOf(record: IncidentRecord, reporting: Reporting): Story {
   };
 }
 
+/** What an action is called in the report's language; its id where the runbooks of today do not know it. */
+export function titleOfAction(id: string, { library, words }: Pick<Story, "library" | "words">): string {
+  return library.actions.get(id)?.[words.language] ?? id;
+}
+
 /** What a cause is called in the report's language; its id where no runbook of today knows it. */
 export function titleOf(id: string, { library, words }: Pick<Story, "library" | "words">): string {
   for (const runbook of library.runbooks.values()) {

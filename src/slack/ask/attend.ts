@@ -9,6 +9,7 @@ import { incidentsMessage, joinedAnswer } from "../messages/answers/incidents.ts
 import { helpMessage } from "../messages/answers/help.ts";
 import { statusMessage } from "../messages/answers/standing.ts";
 import type { Message } from "../messages/message.ts";
+import { halting } from "./halting.ts";
 import { readAsk } from "./read-ask.ts";
 import type { Desk, Request } from "./desk.ts";
 import { groupsOf, isByName, isOneOfUs, mayAsk, type Asking, type Person, type Refusal } from "./may-ask.ts";
@@ -49,6 +50,9 @@ async function answerTo(desk: Desk, request: Request, text: string): Promise<voi
     case "mute":
     case "unmute":
       return request.answer(await silence(desk, { request, person }, ask));
+    case "stop":
+    case "resume":
+      return request.answer(await halting(desk, { request, person }, ask));
     case "diagnose": {
       const told = await begin(desk, { request, person, environment: ask.environment, ...(ask.runbook ? { runbook: ask.runbook } : {}) });
       return told && request.answer(told);

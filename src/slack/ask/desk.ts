@@ -1,11 +1,16 @@
 import type { Mutes } from "../../alarm/mutes.ts";
 import type { Diagnoses, DiagnosisEnd, DiagnosisRow } from "../../diagnosis/diagnoses.ts";
 import type { Incident } from "../../incident/incident.ts";
+import type { Approved, Click } from "../../remediation/approve.ts";
+import type { Refused } from "../../remediation/plan.ts";
+import type { PlanRow, Plans } from "../../remediation/plans.ts";
+import type { Wish } from "../../remediation/propose.ts";
 import type { AuditLine, IncidentRecord } from "../../report/incident-record.ts";
 import type { LinkToIncident } from "../incident/incident-link.ts";
 import type { Health } from "../messages/answers/standing.ts";
 import type { Message } from "../messages/message.ts";
 import type { Attachment } from "../outbox/entry.ts";
+import type { ApproversOf } from "../plans/approvers.ts";
 import type { Bureau } from "../thread/diagnosis-thread.ts";
 import type { Asking } from "./may-ask.ts";
 import type { People } from "./people.ts";
@@ -24,12 +29,25 @@ type Records = {
 };
 
 /** Runs a diagnosis that was begun as this copy's. Resolves with how it ended, or with nothing where another copy goes on with it; never rejects. */
-export type RunDiagnosis = (begun: { row: DiagnosisRow; incident: Incident }) => Promise<DiagnosisEnd | undefined>;
+type RunDiagnosis = (begun: { row: DiagnosisRow; incident: Incident }) => Promise<DiagnosisEnd | undefined>;
+
+/** What is written down of plans, as far as requests need it. */
+type PlanRecords = Pick<Plans, "read" | "of" | "waiting" | "withdraw" | "answer" | "halt" | "resume" | "haltOf" | "refused">;
+
+/** Repairs as people ask for them; what may be done, and by whose yes, is decided in `remediation`. */
+export type Repairs = {
+  plans: PlanRecords;
+  propose: (wish: Wish) => Promise<PlanRow | Refused>;
+  approve: (click: Click) => Promise<Approved>;
+  approversOf: ApproversOf;
+};
 
 /** What everyone who takes requests needs. */
 export type Desk = Bureau &
   Records & {
     people: People;
+    /** Without it nothing can be planned, and Gumshoe only looks. */
+    repairs?: Repairs;
     homeTeamId: string;
     known: Known;
     run: RunDiagnosis;
@@ -41,6 +59,8 @@ export type Desk = Bureau &
     health: () => Promise<Health>;
     /** Why nothing can be posted into a channel, as Slack's code; nothing where it can, or Slack does not tell. */
     shutFor: (channel: string) => Promise<string | undefined>;
+    /** A channel's id, also where it is written as a name. Never rejects. */
+    channelId: (channel: string) => Promise<string>;
     marks: SourceMarks;
     newId: () => string;
     /** Whether the program is being stopped, and takes nothing new. */

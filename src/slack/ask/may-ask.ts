@@ -58,7 +58,8 @@ export function isByName(channel: string | undefined): boolean {
   return channel !== undefined && !/^[CG][A-Z0-9]{2,}$/.test(channel);
 }
 
-function isOwnChannel({ id, name }: Asking["channel"], own: string | undefined): boolean {
+/** Whether a channel is an environment's own. */
+export function isOwnChannel({ id, name }: Asking["channel"], own: string | undefined): boolean {
   if (own === undefined) return false;
   return isByName(own) ? name !== undefined && own.replace(/^#/, "").toLowerCase() === name.toLowerCase() : own === id;
 }

@@ -1,10 +1,12 @@
 import { readMuteTime } from "../../alarm/mutes.ts";
 
-/** What somebody asks for: a diagnosis, silence, how it stands, help; or what is wrong with what they wrote. */
+/** What somebody asks for: a diagnosis, silence, that nothing is changed any more, how it stands, help; or what is wrong with what they wrote. */
 export type Ask =
   | { kind: "diagnose"; environment: string; runbook?: string }
   | { kind: "mute"; environment: string; forMs: number }
   | { kind: "unmute"; environment: string }
+  /** Without an environment, that of the channel. */
+  | { kind: "stop" | "resume"; environment?: string }
   | { kind: "incidents" }
   | { kind: "status" }
   | { kind: "help" }
@@ -26,6 +28,8 @@ const MUTE = new Set(["mute", "음소거"]);
 const UNMUTE = new Set(["unmute", "음소거해제", "해제"]);
 /** After a word for mute, makes it the end of one: "음소거 해제 prod". */
 const END = new Set(["해제", "off"]);
+const STOP = new Set(["stop", "중지", "정지"]);
+const RESUME = new Set(["resume", "재개"]);
 const HELP = new Set(["help", "?", "도움말"]);
 /** Words that people put before an environment's name. */
 const VERBS = new Set(["diagnose", "/diagnose", "진단"]);
@@ -45,6 +49,8 @@ export function readAsk(text: string, known: Known): Ask {
   if (first === undefined || (HELP.has(first) && rest.length === 0)) return { kind: "help" };
   if (STATUS.has(first) && rest.length === 0) return { kind: "status" };
   if (INCIDENTS.has(first) && rest.length === 0) return { kind: "incidents" };
+  if (STOP.has(first)) return readHalting("stop", rest, known);
+  if (RESUME.has(first)) return readHalting("resume", rest, known);
   if (UNMUTE.has(first)) return readUnmute(rest, known);
   if (MUTE.has(first)) return rest[0] !== undefined && END.has(rest[0]) ? readUnmute(rest.slice(1), known) : readMute(rest, known);
   return readDiagnose(first, rest, known);
@@ -74,6 +80,12 @@ function readMute(words: readonly string[], known: Known): Ask {
 function readUnmute([name, ...more]: readonly string[], known: Known): Ask {
   if (name === undefined || !known.environments.includes(name)) return noEnvironment(name ?? "", known);
   return more.length > 0 ? { kind: "too-much", said: [name, ...more].join(" ") } : { kind: "unmute", environment: name };
+}
+
+function readHalting(kind: "stop" | "resume", [name, ...more]: readonly string[], known: Known): Ask {
+  if (name === undefined) return { kind };
+  if (!known.environments.includes(name)) return noEnvironment(name, known);
+  return more.length > 0 ? { kind: "too-much", said: [name, ...more].join(" ") } : { kind, environment: name };
 }
 
 function noEnvironment(said: string, { environments }: Known): Ask {

@@ -2,6 +2,7 @@ import type { Mutes } from "../../alarm/mutes.ts";
 import type { Environment } from "../../config/config.ts";
 import type { Diagnoses } from "../../diagnosis/diagnoses.ts";
 import type { Incident } from "../../incident/incident.ts";
+import type { Plans } from "../../remediation/plans.ts";
 import type { Library } from "../../runbook/library.ts";
 import type { LinkToIncident } from "../incident/incident-link.ts";
 import type { Log } from "../log.ts";
@@ -17,6 +18,7 @@ export type StandingPorts = {
   diagnoses: Pick<Diagnoses, "running" | "last">;
   incidents: { list: ListIncidents };
   mutes: Pick<Mutes, "all">;
+  repairs?: { plans: Pick<Plans, "haltOf"> };
   linkToIncident: LinkToIncident;
   health?: () => Promise<Health>;
   log: Log;
@@ -41,11 +43,13 @@ export async function standingOf(ports: StandingPorts): Promise<Standing> {
 
 async function read(ports: StandingPorts): Promise<Omit<Standing, "health">> {
   const { environments, diagnoses, incidents, mutes, linkToIncident } = ports;
-  const [open, running, last, muted] = await Promise.all([
+  const halting = [...environments.keys()].map(async (name) => ports.repairs?.plans.haltOf(name));
+  const [open, running, last, muted, halts] = await Promise.all([
     incidents.list({ open: true, most: MOST }),
     diagnoses.running(),
     diagnoses.last(),
     mutes.all(),
+    Promise.all(halting),
   ]);
   const linked = await Promise.all(open.map(async (incident) => ({ incident, url: await linkToIncident(incident) })));
   const standing = [...environments].map(async ([name, environment]): Promise<EnvironmentStanding> => {
@@ -56,7 +60,7 @@ async function read(ports: StandingPorts): Promise<Omit<Standing, "health">> {
     if (!ended) return { name, environment };
     return { name, environment, last: { row: ended.row, titles: titlesOf(ended.row, ports), url: await linkToIncident(ended.incident) } };
   });
-  return { environments: await Promise.all(standing), open: linked, mutes: muted };
+  return { environments: await Promise.all(standing), open: linked, mutes: muted, halts: halts.filter((halt) => halt !== undefined) };
 }
 
 /** The root causes' titles, in all languages. */

@@ -85,6 +85,13 @@ function weightOf({ what }: Entry): "must" | "line" | "counted" | "none" {
     case "look-failed":
     case "called":
     case "reported":
+    // A plan has messages of its own.
+    case "planned":
+    case "approved":
+    case "carried-out":
+    case "proof-began":
+    case "proven":
+    case "not-proven":
       return "none";
   }
 }

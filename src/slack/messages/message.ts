@@ -85,6 +85,8 @@ function said(part: unknown): string {
   switch (fields["type"]) {
     case "rich_text_section":
       return (fields["elements"] as RichTextElement[]).map(inline).join("").trim();
+    case "table":
+      return (fields["rows"] as unknown[][]).map((row) => row.map(said).join(" | ")).join("\n");
     case "mrkdwn":
       return String(fields["text"]);
     default:

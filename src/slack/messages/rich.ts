@@ -78,6 +78,12 @@ function bullets(lines: readonly RichTextSection[]): RichTextList {
   return { type: "rich_text_list", style: "bullet", elements: [...lines] };
 }
 
+/** A titled, numbered list in one block, with a line below it. */
+export function numbered(title: string, items: readonly (readonly Piece[])[], below: string): RichTextBlock[] {
+  const list: RichTextList = { type: "rich_text_list", style: "ordered", elements: items.map((item) => line(...item)) };
+  return [rich(line(bold(title)), list, line(below))];
+}
+
 /** One block of rich text. */
 export function rich(...elements: readonly RichTextBlockElement[]): RichTextBlock {
   return { type: "rich_text", elements: [...elements] };

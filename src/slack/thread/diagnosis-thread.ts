@@ -26,6 +26,8 @@ export type Bureau = {
   words: Words;
   reachOf: (environment: Environment, runbook: Runbook) => Omit<Reach, "signal">;
   scriptOf: (environment: Environment, runbook: Runbook) => string;
+  /** The actions of an incident's plans that were done. */
+  doneIn?: (incident: number) => Promise<ReadonlySet<string>>;
   outbox: Outbox;
   log: Log;
   now: () => Date;
@@ -92,11 +94,21 @@ async function look(bureau: Bureau, looking: Looking, steps: StepsTold): Promise
   plan.end();
   signal.throwIfAborted();
   const ms = Math.round(performance.now() - began);
-  const end = judgedEnd(bureau, diagnosis, ms);
+  const end = judgedEnd(bureau, { diagnosis, raw, ms });
   const isNews = isNew(end, looking);
   if (!quiet || isNews) steps.show({ how: "judged", ms, verdict: diagnosis.verdict, ...(isNews ? {} : { same: true }) });
-  if (isNews) tellVerdict(bureau, looking, { diagnosis, environment, ran: plan.ran() });
+  if (isNews) tellVerdict(bureau, looking, { diagnosis, environment, ran: plan.ran(), done: await doneSoFar(bureau, looking) });
   return { end, raw };
+}
+
+/** What was done in the incident before; a verdict is told without it where the store does not say. */
+async function doneSoFar({ doneIn, log }: Bureau, { incident }: Looking): Promise<ReadonlySet<string>> {
+  return (
+    (await doneIn?.(incident.id).catch((error: unknown) => {
+      log.warn({ incident: incident.id, err: error }, "reading what was done in an incident");
+      return undefined;
+    })) ?? new Set()
+  );
 }
 
 /** What an alarm opened began no later than that; one that was opened anew began with what came last. */

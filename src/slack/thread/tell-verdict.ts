@@ -1,6 +1,8 @@
 import type { Environment } from "../../config/config.ts";
 import type { DiagnosisEnd } from "../../diagnosis/diagnoses.ts";
 import type { Diagnosis } from "../../diagnosis/diagnosis.ts";
+import { figuresOf } from "../../diagnosis/figures.ts";
+import type { RawEvidence } from "../../evidence/read-evidence.ts";
 import { redact } from "../../evidence/redact.ts";
 import { diskQueueChart } from "../../report/disk-queue-chart.ts";
 import { tellDiagnosis } from "../../report/told.ts";
@@ -9,11 +11,14 @@ import { threadOf } from "../incident/teller.ts";
 import type { Message } from "../messages/message.ts";
 import { ranMessage, type Ran } from "../messages/thread/ran.ts";
 import { verdictMessages } from "../messages/thread/verdict.ts";
+import { planTelling } from "../plans/plan-words.ts";
 import type { Attachment } from "../outbox/entry.ts";
 import type { Bureau, Looking } from "./diagnosis-thread.ts";
 
+type Ended = { diagnosis: Diagnosis; raw: RawEvidence; ms: number };
+
 /** How a diagnosis ended that came to a verdict; what its headline says is in the words of the channels. */
-export function judgedEnd({ library, words }: Bureau, diagnosis: Diagnosis, ms: number): DiagnosisEnd & { how: "judged" } {
+export function judgedEnd({ library, words }: Bureau, { diagnosis, raw, ms }: Ended): DiagnosisEnd & { how: "judged" } {
   const { verdict, timezone, evidence } = diagnosis;
   const told = tellDiagnosis(diagnosis, library, words);
   const suspected = verdict.causes.filter(({ state }) => state === "suspected").map(({ id }) => id);
@@ -33,18 +38,21 @@ export function judgedEnd({ library, words }: Bureau, diagnosis: Diagnosis, ms: 
       took: duration(ms, words.language),
     },
     ms,
+    figures: figuresOf(raw, evidence),
   };
 }
 
-type Judged = { diagnosis: Diagnosis; environment: Environment; ran: Ran };
+type Judged = { diagnosis: Diagnosis; environment: Environment; ran: Ran; done: ReadonlySet<string> };
 
 /** Post the verdict, in its order, then what ran. Does not wait for Slack. */
-export function tellVerdict(bureau: Bureau, looking: Looking, { diagnosis, environment, ran }: Judged): void {
+export function tellVerdict(bureau: Bureau, looking: Looking, { diagnosis, environment, ran, done }: Judged): void {
   const { words, library, scriptOf } = bureau;
   const { row, incident } = looking;
   const told = tellDiagnosis(diagnosis, library, words);
   const chart = diskQueueChart(diagnosis.evidence);
-  const telling = { words, timezone: diagnosis.timezone, report: incident, ...(chart ? { chart } : {}) };
+  const { titleOf } = planTelling(library, words);
+  const offered = { report: incident, actions: environment.actions, done, titleOf };
+  const telling = { words, timezone: diagnosis.timezone, ...offered, ...(chart ? { chart } : {}) };
   for (const [nth, message] of verdictMessages(told, telling).entries()) say(bureau, looking, `verdict:${nth}`, message);
   say(bureau, looking, "ran", ranMessage(ran, words));
   if (ran.sent.length === 0 && ran.local.length === 0) return;

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
+import { splitLines } from "../database/split-lines.ts";
 
 /**
  * A backup is gzipped text, one JSON value a line: a head, the rows of each table (a table's rows stand together, after those of the tables that they
@@ -53,25 +54,17 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   const gunzip = createGunzip();
   const file = createReadStream(path).on("error", (error) => gunzip.destroy(error));
   file.pipe(gunzip).setEncoding("utf8");
-  let parts: string[] = [];
-  let length = 0;
+  const tooLong = () => new BackupUnreadable("not-a-backup");
   try {
-    for await (const chunk of gunzip as AsyncIterable<string>) {
-      const [first = "", ...rest] = chunk.split("\n");
-      parts.push(first);
-      length += first.length;
-      if (length > LONGEST_LINE) throw new BackupUnreadable("not-a-backup");
-      for (const next of rest) {
-        yield parts.join("");
-        [parts, length] = [[next], next.length];
-      }
+    for await (const { line, ended } of splitLines(gunzip, { longest: LONGEST_LINE, tooLong })) {
+      if (!ended) throw new BackupUnreadable("cut");
+      yield line;
     }
   } catch (error) {
     throw readError(error);
   } finally {
     file.destroy();
   }
-  if (length > 0) throw new BackupUnreadable("cut");
 }
 
 /** zlib's errors tell of the file, those of the file system of something else. */

@@ -10,7 +10,7 @@ type Row = { name: string; key: string[]; counter: string | null; needs: string[
 const QUERY = `select c.relname::text as name,
   array(select a.attname::text from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = any(i.indkey)
         where i.indrelid = c.oid and i.indisprimary order by array_position(i.indkey::int2[], a.attnum)) as key,
-  (select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attidentity <> '') as counter,
+  (select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attidentity <> '' and not a.attisdropped) as counter,
   array(select distinct f.relname::text from pg_constraint k join pg_class f on f.oid = k.confrelid where k.conrelid = c.oid and k.contype = 'f') as needs
 from pg_class c where c.relnamespace = $1::regnamespace and c.relkind = 'r' and c.relname <> all($2) order by c.relname`;
 

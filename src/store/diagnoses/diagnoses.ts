@@ -1,6 +1,7 @@
 import { sql, type Selectable } from "kysely";
 import type { Diagnoses, DiagnosisRow } from "../../diagnosis/diagnoses.ts";
 import type { Incident } from "../../incident/incident.ts";
+import type { CopiesPort, Doubting } from "../copies/left-behind.ts";
 import type { Database } from "../database/connect.ts";
 import { doing } from "../database/doing.ts";
 import type { Ring } from "../database/ring.ts";
@@ -12,9 +13,6 @@ import { ask } from "./ask.ts";
 import { end } from "./end.ts";
 import { takeDue } from "./take-due.ts";
 
-/** This copy's id as it is now, and whether another (or an earlier life of this one) is alive. An id is not used again: what is dead stays dead. */
-export type CopiesPort = { readonly id: string; isAlive: (copy: string) => Promise<boolean> };
-
 /** What the diagnoses need. */
 export type DiagnosesGiven = {
   db: Database;
@@ -24,11 +22,8 @@ export type DiagnosesGiven = {
   newId: () => string;
 };
 
-/**
- * `doubtful`: diagnoses whose beginning was not acknowledged. Where the connection was lost after it was kept, they run as this copy's and nobody runs
- * them; they are taken like those that a dead copy left.
- */
-export type Given = DiagnosesGiven & { doubtful: Set<string> };
+/** What is doubtful are diagnoses. */
+export type Given = DiagnosesGiven & Doubting;
 
 /** The diagnoses of all copies, over a database. */
 export function diagnosesOf(needed: DiagnosesGiven): Diagnoses {

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { DiagnosisRow } from "../../diagnosis/diagnoses.ts";
 import type { Incident } from "../../incident/incident.ts";
+import { firstOf, leftBehind } from "../copies/left-behind.ts";
 import type { Database } from "../database/connect.ts";
 import { doing } from "../database/doing.ts";
 import { diagnosisOf } from "../rows/diagnosis-row.ts";
@@ -12,25 +13,14 @@ type Taken = { row: DiagnosisRow; incident: Incident };
 
 /** Takes what a copy that died has left, else the wanted diagnosis that was due first in an environment that nobody looks at. */
 export async function takeDue(given: Given, now: Date): Promise<Taken | undefined> {
-  for (const left of await leftBehind(given)) {
-    const taken = await takeOver(given, left);
-    if (taken) return taken;
-  }
-  for (const environment of await doing("looking for diagnoses that are due", environmentsDue(given.db, now))) {
-    const taken = await begin(given, environment, now);
-    if (taken) return taken;
-  }
-  return undefined;
-}
-
-/** What runs as a copy's that is not alive, or as this one's without its knowing. */
-async function leftBehind({ db, copies, doubtful }: Given): Promise<Selectable<Tables["diagnosis"]>[]> {
-  const running = db.selectFrom("diagnosis").selectAll().where("state", "=", "running").execute();
-  const rows = await doing("looking for diagnoses that a copy left", running);
-  const dead = new Set<string>();
-  for (const owner of new Set(rows.map((row) => row.copy ?? "")))
-    if (owner !== copies.id && !(await copies.isAlive(owner))) dead.add(owner);
-  return rows.filter((row) => dead.has(row.copy ?? "") || doubtful.has(row.id));
+  const running = given.db.selectFrom("diagnosis").selectAll().where("state", "=", "running").execute();
+  const left = await leftBehind(given, await doing("looking for diagnoses that a copy left", running));
+  return (
+    (await firstOf(left, async (row) => takeOver(given, row))) ??
+    (await firstOf(await doing("looking for diagnoses that are due", environmentsDue(given.db, now)), async (environment) =>
+      begin(given, environment, now),
+    ))
+  );
 }
 
 /** Goes on with a diagnosis as this copy's, under its old id, so that nothing of it is posted twice. Nothing where another copy was faster. */

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from "kysely";
 import type { Desk } from "../../alarm/ledger.ts";
+import { append, type Line } from "../audit/append.ts";
 import type { Database } from "../database/connect.ts";
 import { doing } from "../database/doing.ts";
 import type { Ring } from "../database/ring.ts";
@@ -8,8 +9,8 @@ import type { Topic } from "../wake.ts";
 import { deskOver } from "./desk.ts";
 import { turns } from "./turns.ts";
 
-/** What is decided about an environment: by the desk, or in the same transaction beside it. */
-type Work<Result> = (desk: Desk, tx: Transaction<Tables>) => Promise<Result>;
+/** What is decided about an environment: by the desk, or in the same transaction beside it. Lines that it notes go to the audit last of all. */
+type Work<Result> = (desk: Desk, tx: Transaction<Tables>, note: (line: Line) => void) => Promise<Result>;
 
 /**
  * Runs work in one transaction while nobody else, in any copy, decides about the environment; `what` says in an error what was being done.
@@ -24,9 +25,12 @@ export function deciding(db: Database, ring: Ring, newId: () => string): Decide 
     const decided = inTurn(environment, async () =>
       inTransaction(db, async (tx) => {
         await lockEnvironment(tx, environment);
-        const { desk, keepAll } = deskOver(tx, environment, newId);
-        const result = await work(desk, tx);
-        return { result, topics: await keepAll() };
+        const { desk, keepAll, lines: ofDesk } = deskOver(tx, environment, newId);
+        const lines: Line[] = [];
+        const result = await work(desk, tx, (line) => void lines.push(line));
+        const topics = await keepAll();
+        await append(tx, [...lines, ...ofDesk]);
+        return { result, topics };
       }),
     );
     const { result, topics }: { result: Awaited<ReturnType<typeof work>>; topics: readonly Topic[] } = await doing(what, decided);

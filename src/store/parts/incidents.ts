@@ -1,6 +1,6 @@
 import type { Incident } from "../../incident/incident.ts";
 import type { IncidentRecord } from "../../report/incident-record.ts";
-import type { Audit } from "./audit.ts";
+import type { Audit } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
 import { doing } from "../database/doing.ts";
 import { unpackEvidence } from "../diagnoses/evidence-pack.ts";

@@ -18,7 +18,7 @@ const MOST_ENTRIES = 1_000;
 /** Of the times of posts that are told, the last few are kept. */
 const MOST_POSTS = 50;
 
-/** What is not told yet, over a database: six statements, however many incidents there are, on one state of the tables. */
+/** What is not told yet, over a database: seven statements, however many incidents there are, on one state of the tables. */
 export function untoldOf(db: Database): UntoldFeed {
   const snapshot = () => db.transaction().setIsolationLevel("repeatable read").setAccessMode("read only");
   return {
@@ -58,12 +58,14 @@ async function readUntold(tx: Tx, most: number): Promise<Untold[]> {
   const diagnoses = await lastDiagnoses(tx, ids);
   const causes = await lastWithCause(tx, ids);
   const called = await calledOf(tx, ids);
+  const proofs = await provenOf(tx, ids);
   const mutes: Mute[] = await tx.selectFrom("mute").selectAll().where("environment", "in", environments).execute();
   return rows.map((row) => {
     const theirs = diagnoses.filter((diagnosis) => diagnosis.incident === row.id);
     const [last, before] = theirs.filter(({ state }) => state === "ended");
     const running = theirs.find(({ state }) => state === "running");
     const mute = mutes.find(({ environment }) => environment === row.environment);
+    const proven = proofs.get(row.id);
     const found = causes.find(({ incident, id }) => incident === row.id && id !== last?.id);
     return {
       incident: incidentOf(row),
@@ -77,6 +79,7 @@ async function readUntold(tx: Tx, most: number): Promise<Untold[]> {
       ...(before ? { before } : {}),
       ...(found ? { found } : {}),
       ...(mute ? { mute } : {}),
+      ...(proven ? { proven } : {}),
     };
   });
 }
@@ -113,6 +116,22 @@ async function calledOf(tx: Tx, incidents: readonly number[]): Promise<Set<numbe
     .where(sql<boolean>`what ->> 'kind' = 'called'`)
     .execute();
   return new Set(rows.map((row) => row.incident_id));
+}
+
+/** The figures of the last repair that was proven of each incident; what was proven before it was opened anew did not last. */
+async function provenOf(tx: Tx, incidents: readonly number[]): Promise<Map<number, NonNullable<Untold["proven"]>>> {
+  const rows = await tx
+    .selectFrom("timeline")
+    .select(["incident_id", "what"])
+    .where("incident_id", "in", incidents)
+    .where(sql<boolean>`what ->> 'kind' in ('proven', 'reopened')`)
+    .orderBy("id")
+    .execute();
+  const proven = new Map<number, NonNullable<Untold["proven"]>>();
+  for (const { incident_id: id, what } of rows)
+    if (what.kind === "proven") proven.set(id, { before: what.before, after: what.after });
+    else proven.delete(id);
+  return proven;
 }
 
 /** Of each incident what runs, and the two that ended last, the latest first. */

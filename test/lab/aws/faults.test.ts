@@ -129,7 +129,7 @@ test("permissions are asked for every resource, and the refusal names the first 
   });
   await ssm.send(new ListCommandsCommand({}));
   await ssm.send(new GetDocumentCommand({ Name: "AWS-RunShellScript" }));
-  const call = { service: "ssm", principal: user };
+  const call = { service: "ssm", principal: user, context: {} };
   expect(asked).toEqual([
     { ...call, operation: "SendCommand", resource: "arn:aws:ssm:us-east-1::document/AWS-RunShellScript" },
     { ...call, operation: "SendCommand", resource },

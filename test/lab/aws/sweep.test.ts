@@ -19,6 +19,9 @@ const SWEPT: readonly (readonly [name: string, scope: string, client: string, op
   ["sns", "sns", "SNSClient", 42],
   ["eventbridge", "events", "EventBridgeClient", 57],
   ["sts", "sts", "STSClient", 11],
+  ["iam", "iam", "IAMClient", 180],
+  ["secretsmanager", "secretsmanager", "SecretsManagerClient", 23],
+  ["ec2", "ec2", "EC2Client", 823],
 ];
 const seed = Number(process.env.GUMSHOE_SEED ?? Math.floor(Math.random() * 1e9));
 
@@ -60,12 +63,16 @@ async function sweep(scope: string, clientName: string, protocol: object = {}): 
   }) as Client;
   const random = randomFrom(seed);
   const operations = Object.keys(module).filter((name) => name.endsWith("Command") && name !== "$Command");
-  for (const name of operations.map((each) => each.slice(0, -"Command".length))) {
+  // A client as large as EC2's takes half the time of all others: another sixteenth of it with each seed.
+  const swept = operations.filter((_, index) => operations.length < 400 || index % 16 === seed % 16);
+  for (const name of swept.map((each) => each.slice(0, -"Command".length))) {
     const schema = (await operationSchema(service, name))!;
-    const input = (randomValue(schema.input, random) ?? {}) as Record<string, unknown>;
+    const input = (schema.input.isUnitSchema() ? {} : (randomValue(schema.input, random) ?? {})) as Record<string, unknown>;
     if ("QueueUrl" in input) input.QueueUrl = `${wire.endpoint}/111122223333/orders`;
     // The SDK makes a host's name of it, so it refuses what is none.
     if ("EndpointId" in input) delete input.EndpointId;
+    // The SDK signs a URL of its own where the caller has none.
+    if (scope === "ec2" && name === "CopySnapshot") input.PresignedUrl = "https://ec2.eu-north-1.amazonaws.com/?Action=CopySnapshot";
     // In query both are written as AttributeName.1, so a reader cannot tell them apart.
     if ("AttributeNames" in input && name === "ReceiveMessage") delete input.AttributeNames;
     if ("MessageSystemAttributeNames" in input) delete input.MessageSystemAttributeNames;

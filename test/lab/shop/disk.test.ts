@@ -43,6 +43,16 @@ it("lets some thirty operations wait when it is choked, and a new session wait s
   expect(readsPerS + writesPerS).toBeCloseTo(CHOKED_PER_S, 0);
 });
 
+it("writes back while its clients write, and drains a minute after they have stopped, also when it is choked", () => {
+  const queue = new DiskQueue();
+  queue.perS = CHOKED_PER_S;
+  let step = 0;
+  const write = () => queue.add({ operations: 1, window: 1, writes: true }, () => {});
+  expect(pass(queue, 10, () => step++ % 10 === 0 && write()).queueDepth).toBeGreaterThan(10);
+  pass(queue, 70);
+  expect(pass(queue, 5)).toMatchObject({ queueDepth: 0, writesPerS: 0 });
+});
+
 it("drains when it is mended", () => {
   const queue = new DiskQueue();
   queue.perS = CHOKED_PER_S;

@@ -114,9 +114,15 @@ test("people are told of with their language, and who is a guest or from elsewhe
   expect(await info("U0NONE")).toMatchObject({ error: "user_not_found" });
   expect(await ask(slack, "users.list", { limit: 2 })).toMatchObject({ members: [{ id: "U0MINA" }, { id: "U0ALEX" }] });
   expect(await ask(slack, "usergroups.list", { include_users: true })).toMatchObject({
-    usergroups: [{ handle: "oncall", users: ["U0MINA", "U0ALEX"] }],
+    usergroups: [
+      { handle: "oncall", users: ["U0MINA", "U0ALEX"] },
+      { handle: "approvers", users: ["U0MINA", "U0NOA"] },
+    ],
   });
   expect(await ask(slack, "usergroups.users.list", { usergroup: "S0ONCALL" })).toMatchObject({ users: ["U0MINA", "U0ALEX"] });
+  slack.people.regroup({ group: "S0ONCALL", users: ["U0TAE"] });
+  expect(await ask(slack, "usergroups.users.list", { usergroup: "S0ONCALL" })).toMatchObject({ users: ["U0TAE"] });
+  expect(() => slack.people.regroup({ group: "S0NONE", users: [] })).toThrow("there is no user group S0NONE");
   expect(await ask(slack, "usergroups.users.list", { usergroup: "S0NONE" })).toMatchObject({ error: "no_such_subteam" });
   expect(await ask(slack, "conversations.members", { channel: "C0PROD" })).toMatchObject({
     members: expect.arrayContaining(["U0GUEST"]) as unknown,

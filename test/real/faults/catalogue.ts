@@ -30,9 +30,16 @@ export const ORDINARY: readonly Fault[] = [
   appOom,
   appServerDown,
   badDeploy,
-  dbAuthFailed,
   appException,
 ];
 
 /** Further failures, induced with `--all` or by name. */
-export const FURTHER: readonly Fault[] = [proxyMisconfigured, dnsFailure, dbHungListener, taskQueueBacklog, upstreamApiSlow, hostDiskFull];
+export const FURTHER: readonly Fault[] = [
+  dbAuthFailed,
+  proxyMisconfigured,
+  dnsFailure,
+  dbHungListener,
+  taskQueueBacklog,
+  upstreamApiSlow,
+  hostDiskFull,
+];

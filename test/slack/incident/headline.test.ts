@@ -50,6 +50,20 @@ Everything that this stands on is in the thread`,
     );
   });
 
+  test("says the figures before and after a repair that was proven", () => {
+    const incident = madeIncident({ state: "recovered", endedAt: later(42), easedAt: later(30) });
+    const proven = {
+      before: { queueMean: 84, connectMs: 31_000, failShare: 0.4 },
+      after: { queueMean: 0.12, connectMs: 14, failShare: 0 },
+    };
+    const parts = { incident, alarms: [quiet("disk-queue")], last: madeDiagnosis("d2", HEALTHY), found: madeDiagnosis("d1"), proven };
+    expect(read(parts)).toMatch(
+      /^prod: recovered after 42 min\.\nBefore and after the repair: Disk queue, on average: 84 → 0\.12; Slowest connect to the database: 31 s → 14 ms; Requests that fail: 40 % → 0 %\n/,
+    );
+    expect(incidentHeadline(shown(parts), telling("ko")).text).toContain("디스크 큐 평균: 84 → 0.12");
+    expect(read({ ...parts, incident: madeIncident({}) })).not.toContain("Before and after");
+    for (const language of LANGUAGES) expect(faultsOf(incidentHeadline(shown(parts), telling(language)))).toEqual([]);
+  });
   test("says that it recovered where it had a cause", () => {
     const incident = { ...typed, state: "recovered", endedAt: later(42) } as const;
     expect(read({ incident, last: madeDiagnosis("d2", HEALTHY), found: madeDiagnosis("d1") })).toMatch(

@@ -37,6 +37,23 @@ describe("silence", () => {
   });
 });
 
+describe("that nothing is changed any more", () => {
+  test.each([
+    ["stop prod", { kind: "stop", environment: "prod" }],
+    ["중지 prod", { kind: "stop", environment: "prod" }],
+    ["Stop.", { kind: "stop" }],
+    ["<@U0GUMSHOE> resume prod", { kind: "resume", environment: "prod" }],
+    ["재개", { kind: "resume" }],
+  ])("is read from %j", (text, ask) => {
+    expect(readAsk(text, known)).toEqual(ask);
+  });
+
+  test("needs an environment that there is, and no more than that", () => {
+    expect(readAsk("stop pord", known)).toEqual({ kind: "no-environment", said: "pord", nearest: "prod" });
+    expect(readAsk("resume prod now", known)).toEqual({ kind: "too-much", said: "prod now" });
+  });
+});
+
 test.each(["incidents", "Incidents?", "장애", "incident"])("the open incidents are asked for by %j", (text) => {
   expect(readAsk(text.replace("?", ""), known)).toEqual({ kind: "incidents" });
 });

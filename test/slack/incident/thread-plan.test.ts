@@ -24,8 +24,9 @@ test("what the headline or the diagnosis says is not said again", () => {
     madeEntry(6, { kind: "state", from: "recovered", to: "open" }),
     madeEntry(7, { kind: "called", whom: "S0" }),
     madeEntry(8, { kind: "reported", by: "Robin" }),
+    madeEntry(9, { kind: "planned", plan: "p-1", action: "snapshot", by: "Robin" }),
   ];
-  expect(planThread(entries, pace())).toEqual({ posts: [], upTo: 8 });
+  expect(planThread(entries, pace())).toEqual({ posts: [], upTo: 9 });
 });
 
 test("of a storm two are told, the rest waits and becomes one line", () => {

@@ -24,16 +24,16 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "gumshoe-app-"));
   silent = createServer((socket) => socket.on("error", () => {})).listen(0, "127.0.0.1");
   await once(silent, "listening");
-  const database = { host: "127.0.0.1", port: (silent.address() as AddressInfo).port, user: "shop", password: "none", database: "shop" };
-  const settings: ArbiterSettings = { workers: 1, timeoutS: 2, worker: database };
-  arbiter = startUnit(lab("arbiter.ts"), settings, (line) => printed.gunicorn.push(line));
+  const DATABASE_URL = `postgres://shop:none@127.0.0.1:${(silent.address() as AddressInfo).port}/shop`;
+  const settings: ArbiterSettings = { workers: 1, timeoutS: 2 };
+  arbiter = startUnit({ program: lab("arbiter.ts"), settings, env: { DATABASE_URL } }, (line) => printed.gunicorn.push(line));
   state = await arbiter.until(({ ready }) => ready);
   arbiter.hear((told) => {
     state = told;
     mostWaiting = Math.max(mostWaiting, told.backlog);
   });
   const front = { upstreamPort: state.port, accessLog: join(dir, "access.log") };
-  proxy = startUnit(lab("proxy.ts"), front, (line) => printed.caddy.push(line));
+  proxy = startUnit({ program: lab("proxy.ts"), settings: front }, (line) => printed.caddy.push(line));
   site = (await proxy.until(() => true)).port;
 });
 

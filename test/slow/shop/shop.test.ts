@@ -39,7 +39,7 @@ it("shows the host's programs as its own: units, sockets and processes of the sh
   const script = `systemctl is-active x; systemctl status caddy | head -n 3; systemctl status nginx 2>&1; echo "exit $?"
       ps -eo sid,pid,ppid,user,stat,pcpu,pmem,rss,etimes,wchan:20,args --sort=-pcpu | wc -l; ss -ltn | grep -c LISTEN; last; who -b`;
   const { stdout } = await well.node({ script, env: {}, timeoutMs: 20_000, signal: AbortSignal.timeout(20_000) });
-  expect(stdout).toMatch(/^● caddy\.service - Caddy\n/);
+  expect(stdout).toMatch(/^inactive\n● caddy\.service - Caddy\n/);
   expect(stdout).toContain("Unit nginx.service could not be found.\nexit 4\n6\n2\n");
 });
 

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { sql } from "kysely";
 import { expect, it, onTestFinished } from "vitest";
+import { auditOf } from "../../../src/store/audit/audit.ts";
+import { verifyAudit } from "../../../src/store/audit/lines.ts";
 import { BackupUnreadable } from "../../../src/store/backup/backup-file.ts";
 import { BackupNewer, restore, StoreNotEmpty } from "../../../src/store/backup/restore.ts";
 import { FileTaken, writeBackup } from "../../../src/store/backup/write-backup.ts";
@@ -43,8 +45,50 @@ it("puts back all that was there, to the microsecond and the byte", async () => 
   const again = `${file}.again`;
   const other = await freshDatabase();
   await writeBackup(url, again, NOW);
-  expect(await restore({ url: other.url, path: again, log: silent })).toBe(18);
+  expect(await restore({ url: other.url, path: again, log: silent })).toBe(19);
   expect(await contentOf(other.db)).toBe(await contentOf(db));
+});
+
+it("keeps the audit's chain, and what is wrong with it", async () => {
+  const { url, db, file } = await backedUp();
+  const [whole, other] = [await verifyAudit(db), await freshDatabase()];
+  await restore({ url: other.url, path: file, log: silent });
+  expect(whole).toMatchObject({ whole: true, lines: 1 });
+  expect(await verifyAudit(other.db)).toEqual(whole);
+  const later = { at: NOW, actor: "Aya", event: "muted", detail: {} };
+  await auditOf(other.db).note(later);
+  expect(await verifyAudit(other.db)).toMatchObject({ whole: true, lines: 2 });
+  await db.transaction().execute(async (tx) => {
+    await sql`set local session_replication_role = replica`.execute(tx);
+    await sql`update audit set actor = 'nobody'`.execute(tx);
+  });
+  await writeBackup(url, `${file}.broken`, NOW);
+  const third = await freshDatabase();
+  await restore({ url: third.url, path: `${file}.broken`, log: silent });
+  expect(await verifyAudit(third.db)).toEqual({ whole: false, nth: 1, because: "changed" });
+});
+
+it("chains the audit of a backup from before it was a chain", async () => {
+  const url = await freshUrl();
+  const first = new Map([...(await readMigrations())].slice(0, 1));
+  await migrate(url, silent, first);
+  const old = openPool(url, silent, { most: 1 });
+  await sql.raw(DATA).execute(old);
+  const file = join(await folder(), "old.backup");
+  await writeBackup(url, file, NOW);
+  await old.destroy();
+  // The head of a backup says which schema it is of; this program's own is later than what the file holds.
+  const lines = gunzipSync(await readFile(file))
+    .toString()
+    .replace(/"schema":"[^"]*"/, '"schema":"001-incidents"')
+    .split("\n")
+    .slice(0, -2);
+  const text = `${lines.join("\n")}\n`;
+  const foot = JSON.stringify({ lines: lines.length, sha256: createHash("sha256").update(text).digest("hex") });
+  await writeFile(`${file}.001`, gzipSync(`${text}${foot}\n`));
+  const { url: to, db } = await freshDatabase();
+  expect(await restore({ url: to, path: `${file}.001`, log: silent })).toBe(17);
+  expect(await verifyAudit(db)).toMatchObject({ whole: true, lines: 1 });
 });
 
 it("goes on counting where the store had counted to, also past rows that were deleted", async () => {
@@ -119,7 +163,7 @@ it("brings a backup of an earlier schema up to date", async () => {
   const next = new Map([...(await readMigrations()), ["900-next", "alter table incident add column mood text not null default 'calm'"]]);
   const url = await freshUrl();
   await migrate(url, silent, next);
-  expect(await restore({ url, path: file, log: silent, migrations: next })).toBe(17);
+  expect(await restore({ url, path: file, log: silent, migrations: next })).toBe(18);
   const db = openPool(url, silent);
   const { rows } =
     await sql`select id, mood, (select name from migration order by name desc limit 1) as schema from incident order by id`.execute(db);

@@ -121,13 +121,13 @@ it("writes a backup, and puts it back into an empty store that it makes", async 
   const { dir, options, terminal, text } = await withData();
   const file = join(dir, "store.backup");
   await backup(file, options, terminal);
-  expect(text()).toMatch(/store\.backup: 17 rows, [\d.,]+ (bytes|kB)\.\n$/);
+  expect(text()).toMatch(/store\.backup: 18 rows, [\d.,]+ (bytes|kB)\.\n$/);
   await expect(backup(file, options, terminal)).rejects.toThrow("is there already; name a new file");
   await expect(backup(join(dir, "nowhere/x"), options, terminal)).rejects.toThrow(UsageError);
   await expect(restoreFrom(file, options, terminal)).rejects.toThrow("the store already holds something");
   const other = await bench(await freshUrl());
   await restoreFrom(file, other.options, other.terminal);
-  expect(other.text()).toBe(`${file}: 17 rows restored.\n`);
+  expect(other.text()).toBe(`${file}: 18 rows restored.\n`);
   await listIncidents({ ...other.options, json: false, all: true }, other.terminal);
   expect(other.text()).toContain("8    staging");
   await writeFile(join(dir, "no-backup"), "hello");

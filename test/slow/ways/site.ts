@@ -7,7 +7,7 @@ import { startLocalAws } from "../../../lab/aws/local-aws.ts";
 import type { AwsWorld } from "../../../lab/aws/world.ts";
 import { freePort } from "../../../lab/demo/free-port.ts";
 import { startGumshoe, type Gumshoe } from "../../../lab/demo/gumshoe.ts";
-import { NAMES } from "../../../lab/demo/stage.ts";
+import { NAMES } from "../../../lab/story/world.ts";
 import { startShop, type Shop } from "../../../lab/shop/shop.ts";
 import { startLocalSlack, type LocalSlack } from "../../../lab/slack/local-slack.ts";
 import { placeOf } from "../../../src/store/embedded/place.ts";

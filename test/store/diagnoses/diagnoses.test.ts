@@ -3,7 +3,7 @@ import type { AskedDiagnosis, DiagnosisEnd } from "../../../src/diagnosis/diagno
 import type { DiagnosisReason } from "../../../src/incident/timeline-entry.ts";
 import { settleOf } from "../../../src/alarm/settle.ts";
 import { diagnosesOf } from "../../../src/store/diagnoses/diagnoses.ts";
-import { deciding, type Decide } from "../../../src/store/ledger/deciding.ts";
+import { losingConnection } from "../losing-connection.ts";
 import { at, freshParts, opening, type Parts } from "../parts.ts";
 
 const asked = (given: Partial<AskedDiagnosis> = {}): AskedDiagnosis => ({
@@ -186,23 +186,13 @@ test("a diagnosis that nobody knows cannot be ended", async () => {
 
 test("a diagnosis whose beginning was kept and not acknowledged is taken by the same copy", async () => {
   const parts = await freshParts();
-  const really = deciding(
-    parts.db,
-    () => {},
-    () => "w-1",
-  );
-  let cut = true;
-  const decide: Decide = async (about, work) => {
-    const result = await really(about, work);
-    if (cut) throw new Error("the connection was lost");
-    return result;
-  };
+  const { decide, mend } = losingConnection(parts.db);
   const copies = { id: "a", isAlive: async () => true };
   const { ask, takeDue } = diagnosesOf({ db: parts.db, decide, ring: () => {}, copies, newId: () => "d-7" });
   await expect(ask(asked())).rejects.toThrow("the connection was lost");
   await want(parts, "staging", 0);
   await expect(takeDue(at(1))).rejects.toThrow("the connection was lost");
-  cut = false;
+  mend();
   const taken = await Promise.all([takeDue(at(1)), takeDue(at(1))]);
   expect(taken.map((one) => `${one?.row.environment} ${one?.row.round}`).toSorted()).toEqual(["prod 3", "staging 1"]);
   expect(await takeDue(at(1))).toBeUndefined();

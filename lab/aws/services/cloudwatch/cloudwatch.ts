@@ -7,6 +7,7 @@ import { describeAlarms } from "./alarms/describe.ts";
 import { describeHistory } from "./alarms/history.ts";
 import { find, type AlarmBook } from "./alarms/kept.ts";
 import { deleteAlarms, putCompositeAlarm, putLogAlarm, putMetricAlarm } from "./alarms/put.ts";
+import { dashboards } from "./dashboards/dashboards.ts";
 import { allMetrics, putMetricData, type MetricId, type MetricStore } from "./metric-store.ts";
 import { deleteMuteRule, getMuteRule, listMuteRules, putMuteRule } from "./mutes/mute-rules.ts";
 import { getMetricData, getMetricStatistics } from "./read-metrics.ts";
@@ -14,7 +15,7 @@ import { getMetricData, getMetricStatistics } from "./read-metrics.ts";
 /** Metrics of one ListMetrics answer. */
 const LISTED = 500;
 
-/** Metrics of the world's resources and those that were put, alarms of all kinds on them, and rules that mute alarms. */
+/** Metrics of the world's resources and those that were put, alarms of all kinds on them, rules that mute alarms, and dashboards. */
 export function cloudwatch(book: AlarmBook): Room<CloudWatch> {
   const { account } = book;
   const named = (name: string) => arnOf(account, "cloudwatch", `alarm:${name}`);
@@ -22,9 +23,11 @@ export function cloudwatch(book: AlarmBook): Room<CloudWatch> {
   const onAll = () => [named("*")];
   const muteRule = (name: string) => arnOf(account, "cloudwatch", `alarm-mute-rule:${name}`);
   const onMuteRule = ({ AlarmMuteRuleName }: { AlarmMuteRuleName: string }) => [muteRule(AlarmMuteRuleName)];
+  const boards = dashboards(account);
   return {
-    operations: { ...metricOperations(account, book.store), ...alarmOperations(book), ...muteOperations(book) },
+    operations: { ...metricOperations(account, book.store), ...alarmOperations(book), ...muteOperations(book), ...boards.operations },
     resources: {
+      ...boards.resources,
       PutMetricAlarm: onAlarm,
       PutCompositeAlarm: onAlarm,
       PutLogAlarm: onAlarm,

@@ -1,30 +1,40 @@
-import type { Alarm, GetRelationalDatabaseEventsRequest, Lightsail } from "@aws-sdk/client-lightsail";
-import type { Account } from "../../account.ts";
-import type { Filled, Operations, Room } from "../../operations.ts";
+import type { Alarm, GetRelationalDatabaseEventsRequest, Lightsail, Operation, Tag } from "@aws-sdk/client-lightsail";
+import { arnOf, type Account } from "../../account.ts";
+import { lightsailPeered } from "../../network.ts";
+import type { Filled, Operations, Permission, Room } from "../../operations.ts";
 import { page } from "../../page.ts";
 import { deleteAlarm, putAlarm, withState } from "./alarms.ts";
 import { BUNDLES } from "./bundles.ts";
+import type { LightsailBook } from "./databases/book.ts";
+import { rebootDatabase, updateDatabase } from "./databases/change.ts";
+import { masterPassword } from "./databases/passwords.ts";
+import { restoreDatabase } from "./databases/restore.ts";
+import { createSnapshot, findSnapshot, snapshotArn, tellSnapshot } from "./databases/snapshots.ts";
+import { tellDatabase } from "./databases/tell.ts";
 import { logEvents, logStreams } from "./log-events.ts";
 import { metricData } from "./metric-data.ts";
-import { findDatabase, findInstance, tellDatabase, tellInstance } from "./resources.ts";
+import { findDatabase, findInstance, notFound, tellInstance } from "./resources.ts";
 
 /** Resources of one answer; Lightsail has a page token and no page size. */
 const PAGE = 50;
 
-/** Databases and instances of the world, their metrics, events, logs and alarms. Lightsail knows no resource-level permission for reading. */
+/** Databases and instances, what is done to databases, and their metrics, events, logs and alarms; without resource-level permissions for reading. */
 export function lightsail(account: Account): Room<Lightsail> {
-  return { operations: { ...databases(account), ...instances(account), ...alarms(account) } };
+  const book: LightsailBook = { account, snapshots: [], deeds: [], operations: new Map(), passwords: new Map() };
+  const operations = { ...databases(book), ...changes(book), ...instances(account), ...alarms(book), ...rest(book) };
+  return { operations, resources: resources(account), also: onNew() };
 }
 
-function databases(account: Account): Operations<Lightsail> {
+function databases(book: LightsailBook): Operations<Lightsail> {
+  const { account } = book;
   const { world } = account;
   return {
     GetRelationalDatabase: ({ relationalDatabaseName: name }) => ({
-      relationalDatabase: tellDatabase(account, findDatabase(account, name)),
+      relationalDatabase: tellDatabase(book, findDatabase(account, name)),
     }),
     GetRelationalDatabases: ({ pageToken }) => {
       const { items, ...more } = pageOf(world.lightsailDatabases, pageToken);
-      return { relationalDatabases: items.map((database) => tellDatabase(account, database)), ...more };
+      return { relationalDatabases: items.map((database) => tellDatabase(book, database)), ...more };
     },
     GetRelationalDatabaseMetricData: ({ relationalDatabaseName, ...wanted }) => {
       const { name } = findDatabase(account, relationalDatabaseName);
@@ -40,6 +50,53 @@ function databases(account: Account): Operations<Lightsail> {
     }),
     GetRelationalDatabaseLogEvents: (input) => logEvents(account, input),
   };
+}
+
+function changes(book: LightsailBook): Operations<Lightsail> {
+  return {
+    CreateRelationalDatabaseSnapshot: (input) => ({ operations: createSnapshot(book, input) }),
+    GetRelationalDatabaseSnapshot: ({ relationalDatabaseSnapshotName: name }) => ({
+      relationalDatabaseSnapshot: tellSnapshot(book, findSnapshot(book, name)),
+    }),
+    GetRelationalDatabaseSnapshots: ({ pageToken }) => {
+      const { items, ...more } = pageOf(book.snapshots, pageToken);
+      return { relationalDatabaseSnapshots: items.map((snapshot) => tellSnapshot(book, snapshot)), ...more };
+    },
+    CreateRelationalDatabaseFromSnapshot: (input) => ({ operations: restoreDatabase(book, input) }),
+    RebootRelationalDatabase: (input) => ({ operations: rebootDatabase(book, input) }),
+    UpdateRelationalDatabase: (input) => ({ operations: updateDatabase(book, input) }),
+    GetRelationalDatabaseMasterUserPassword: (input) => masterPassword(book, input),
+  };
+}
+
+function rest({ account, operations }: LightsailBook): Operations<Lightsail> {
+  return {
+    GetOperation: ({ operationId }) => ({ operation: operations.get(operationId)?.() ?? notFound("Operation", operationId) }),
+    IsVpcPeered: () => ({ isPeered: lightsailPeered(account) }),
+  };
+}
+
+type OnDatabase = { relationalDatabaseName: string };
+type FromSnapshot = OnDatabase & { relationalDatabaseSnapshotName?: string; sourceRelationalDatabaseName?: string; tags?: Tag[] };
+
+function resources(account: Account): NonNullable<Room<Lightsail>["resources"]> {
+  const database = (name: string) =>
+    account.world.lightsailDatabases.find((each) => each.name === name)?.arn ?? arnOf(account, "lightsail", `RelationalDatabase/${name}`);
+  const onDatabase = ({ relationalDatabaseName }: OnDatabase) => [database(relationalDatabaseName)];
+  return {
+    RebootRelationalDatabase: onDatabase,
+    UpdateRelationalDatabase: onDatabase,
+    GetRelationalDatabaseMasterUserPassword: onDatabase,
+    CreateRelationalDatabaseFromSnapshot: ({ relationalDatabaseSnapshotName: snapshot, sourceRelationalDatabaseName }: FromSnapshot) => [
+      snapshot === undefined ? database(sourceRelationalDatabaseName ?? "*") : snapshotArn(account, snapshot),
+    ],
+  };
+}
+
+/** Tags on something new need the permission to tag. */
+function onNew() {
+  const tagging = ({ tags }: { tags?: Tag[] }): Permission[] => (tags?.length ? [{ service: "lightsail", operation: "TagResource" }] : []);
+  return { CreateRelationalDatabaseSnapshot: tagging, CreateRelationalDatabaseFromSnapshot: tagging };
 }
 
 function events(
@@ -76,11 +133,15 @@ function instances(account: Account): Operations<Lightsail> {
   };
 }
 
-function alarms(account: Account): Operations<Lightsail> {
+function alarms({ account, operations }: LightsailBook): Operations<Lightsail> {
   const known = new Map<string, Alarm>();
+  const noted = (ended: Operation[]) => {
+    for (const operation of ended) operations.set(operation.id ?? "", () => operation);
+    return { operations: ended };
+  };
   return {
-    PutAlarm: (input) => ({ operations: putAlarm(account, known, input) }),
-    DeleteAlarm: ({ alarmName }) => ({ operations: deleteAlarm(account, known, alarmName) }),
+    PutAlarm: (input) => noted(putAlarm(account, known, input)),
+    DeleteAlarm: ({ alarmName }) => noted(deleteAlarm(account, known, alarmName)),
     GetAlarms: ({ alarmName, monitoredResourceName, pageToken }) => {
       const found = [...known.values()].filter(
         ({ name, monitoredResourceInfo }) =>

@@ -1,34 +1,6 @@
 import type { Instance, RelationalDatabase } from "@aws-sdk/client-lightsail";
 import { arnOf, type Account } from "../../account.ts";
 import { AwsError } from "../../aws-error.ts";
-import { bundleOf } from "./bundles.ts";
-
-/** A database as AWS tells it: what the world leaves out is filled in. */
-export function tellDatabase(account: Account, database: RelationalDatabase & { name: string }): RelationalDatabase {
-  const bundle = bundleOf(database.relationalDatabaseBundleId ?? "micro_2_0");
-  const { cpuCount, diskSizeInGb, ramSizeInGb } = bundle ?? {};
-  return {
-    ...common(account, "RelationalDatabase", database.name),
-    relationalDatabaseBlueprintId: "postgres_15",
-    relationalDatabaseBundleId: "micro_2_0",
-    masterDatabaseName: "dbmaster",
-    masterUsername: "dbmasteruser",
-    engine: "postgres",
-    engineVersion: "15.14",
-    state: "available",
-    backupRetentionEnabled: true,
-    pendingModifiedValues: {},
-    pendingMaintenanceActions: [],
-    parameterApplyStatus: "in-sync",
-    preferredBackupWindow: "19:30-20:00",
-    preferredMaintenanceWindow: "sun:18:00-sun:18:30",
-    publiclyAccessible: false,
-    caCertificateIdentifier: "rds-ca-rsa2048-g1",
-    latestRestorableTime: new Date(account.clock.now().getTime() - 5 * 60_000),
-    hardware: bundle ? { cpuCount, diskSizeInGb, ramSizeInGb } : {},
-    ...database,
-  };
-}
 
 /** An instance as AWS tells it. */
 export function tellInstance(account: Account, instance: Instance & { name: string }): Instance {
@@ -72,7 +44,8 @@ export function findInstance({ world }: Account, name: string): Instance & { nam
   return world.lightsailInstances.find((instance) => instance.name === name) ?? notFound("Instance", name);
 }
 
-function notFound(type: string, name: string): never {
+/** Lightsail's refusal of what is not there. */
+export function notFound(type: string, name: string): never {
   throw new AwsError("NotFoundException", `The ${type} does not exist: ${name}`, { code: "NotFoundException", docs: "", tip: "" });
 }
 

@@ -2,10 +2,12 @@ import type { RichTextBlock } from "@slack/types";
 import type { Mute } from "../../../alarm/ledger.ts";
 import type { Environment } from "../../../config/config.ts";
 import type { DiagnosisRow } from "../../../diagnosis/diagnoses.ts";
+import type { Halt } from "../../../remediation/plans.ts";
 import type { Said } from "../../../runbook/schema.ts";
 import type { Words } from "../../../words/en.ts";
 import { message, type Message } from "../message.ts";
 import { bold, filled, line, link, rich, titledList, type Piece } from "../rich.ts";
+import { haltLines } from "../plan/halt-messages.ts";
 import { incidentLines, muteLines, type Linked } from "./incidents.ts";
 
 /** How everything stands. */
@@ -14,6 +16,8 @@ export type Standing = {
   /** The incidents that are open. */
   open: readonly Linked[];
   mutes: readonly Mute[];
+  /** Environments in which nothing may be changed. */
+  halts?: readonly Halt[];
   health: Health;
   /** Nothing of it could be read: what is empty is not known to be. */
   unread?: boolean;
@@ -39,6 +43,7 @@ export function statusMessage(standing: Standing, now: Date, words: Words): Mess
     ...standingBlocks(standing, now, words),
     ...(standing.open.length > 0 ? titledList(incident.answers.incidents(standing.open.length), incidentLines(standing.open, words)) : []),
     ...titledList(incident.answers.mutes, muteLines(standing.mutes, words)),
+    ...titledList(words.slack.plans.halt.list, haltLines(standing.halts ?? [], words)),
     ...healthBlocks(standing.health, words),
   ]);
 }

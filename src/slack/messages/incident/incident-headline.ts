@@ -1,7 +1,9 @@
 import type { ContextBlock, RichTextSection } from "@slack/types";
 import type { KnownAlarm, Mute } from "../../../alarm/ledger.ts";
 import type { DiagnosisEnd, DiagnosisRow, HeadlineTold } from "../../../diagnosis/diagnoses.ts";
+import type { Untold } from "../../../diagnosis/untold.ts";
 import type { Incident } from "../../../incident/incident.ts";
+import { beforeAfterLines } from "../../../report/before-after.ts";
 import type { Words } from "../../../words/en.ts";
 import { fullest, message, type Message, type OurBlock } from "../message.ts";
 import { boldLine, code, filled, line, moment, rich, type Piece } from "../rich.ts";
@@ -17,6 +19,8 @@ export type Shown = {
   /** The last diagnosis before `last` that found a root cause. */
   found?: DiagnosisRow | undefined;
   mute?: Mute | undefined;
+  /** The figures before and after a repair that was proven. */
+  proven?: Untold["proven"] | undefined;
 };
 
 /** What is shown, without the last look where it says nothing of now. */
@@ -103,13 +107,19 @@ function bodyOf(shown: ShownNow, { words }: Telling): RichTextSection[] {
     return [line(...filled(said.lapsedSays, command)), ...earlierLines(shown, said.found)];
   }
   if (incident.state === "recovered") {
-    const over = hadTrouble(shown) ? [line(said.over(shown.alarms.length > 0))] : [];
-    return [...over, ...earlierLines(shown, said.was)];
+    return [...overLines(shown, words), ...earlierLines(shown, said.was)];
   }
   const again = running && last ? [line(said.again[running.why])] : [];
   const waits = incident.state === "easing" && !running ? [line(last?.why === "recheck" ? said.notGone : said.willLook)] : [];
   const before = shown.outdated ? [line(said.lookedBefore)] : [];
   return [...before, ...(end ? verdictLines(shown, end, words) : earlierLines(shown, said.before)), ...waits, ...again];
+}
+
+/** By what it is over: figures that were proven, or a look that showed nothing wrong. */
+function overLines(shown: Shown, words: Words): RichTextSection[] {
+  const figures = shown.proven ? beforeAfterLines(shown.proven.before, shown.proven.after, words) : [];
+  if (figures.length > 0) return [line(words.proof.headline(figures))];
+  return hadTrouble(shown) ? [line(words.slack.incident.over(shown.alarms.length > 0))] : [];
 }
 
 function verdictLines(shown: Shown, { told, verdict }: Judged, words: Words): RichTextSection[] {

@@ -45,6 +45,12 @@ export function entryMessage(entry: Entry, untold: Told, words: Words): Message 
     case "look-failed":
     case "called":
     case "reported":
+    case "planned":
+    case "approved":
+    case "carried-out":
+    case "proof-began":
+    case "proven":
+    case "not-proven":
       return undefined;
   }
 }

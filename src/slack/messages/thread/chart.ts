@@ -6,7 +6,7 @@ import type { DataVisualization, OurBlock } from "../message.ts";
 import { line, rich } from "../rich.ts";
 import { cut, oneLine } from "../texts.ts";
 
-/** The chart of the disk queue, the step with the first failed request marked by its label; and in words what the line shows. */
+/** The chart of the disk queue, the step with the first failed request, or with the change, marked by its label; and in words what the line shows. */
 export function chartBlocks(chart: DiskQueueChart, timezone: string, words: Words): OurBlock[] {
   const { chart: said } = words.slack;
   const labels = labelsOf(chart, timezone, words);
@@ -28,17 +28,17 @@ export function chartBlocks(chart: DiskQueueChart, timezone: string, words: Word
 }
 
 /** The time of each step, to the minute; where two would be the same, as over midnight, with the day. */
-function labelsOf({ steps, failing }: DiskQueueChart, timezone: string, words: Words): string[] {
+function labelsOf({ steps, failing, changed }: DiskQueueChart, timezone: string, words: Words): string[] {
   const times = steps.map(({ at }) => minuteOf(at, timezone));
   const days = new Intl.DateTimeFormat("en-CA", { timeZone: timezone, month: "2-digit", day: "2-digit" });
   const labels = new Set(times).size === times.length ? times : steps.map(({ at }, nth) => `${days.format(at)} ${times[nth]}`);
   return labels.map((label, nth) => {
     const marked = failing?.nth === nth ? `${label} ${oneLine(words.slack.chart.first(failing.status))}` : label;
-    return marked.slice(0, LIMITS.chart.label);
+    return (changed?.nth === nth ? `${label} ${words.proof.changed}` : marked).slice(0, LIMITS.chart.label);
   });
 }
 
-function inWords({ steps, failing }: DiskQueueChart, timezone: string, words: Words): string {
+function inWords({ steps, failing, changed }: DiskQueueChart, timezone: string, words: Words): string {
   const { chart: said } = words.slack;
   const [first, last] = [steps[0], steps.at(-1)];
   const peak = steps.reduce<(typeof steps)[number] | undefined>(
@@ -47,6 +47,7 @@ function inWords({ steps, failing }: DiskQueueChart, timezone: string, words: Wo
   );
   if (!first || !last || !peak) return "";
   const at = (step: { at: number }) => minuteOf(step.at, timezone);
+  if (changed) return words.proof.chart(plain(steps[changed.nth]?.value ?? first.value), at(changed), plain(last.value));
   const course = said.says(plain(first.value), at(first), plain(peak.value), at(peak), plain(last.value), at(last));
   return failing ? `${course} ${said.began(failing.status, at(failing))}` : course;
 }

@@ -1,4 +1,5 @@
 import type { HeaderBlock, RichTextBlock } from "@slack/types";
+import type { ActionsConfig } from "../../../config/action-config.ts";
 import type { DiskQueueChart } from "../../../report/disk-queue-chart.ts";
 import type { Incident } from "../../../incident/incident.ts";
 import type { Told, ToldCause, ToldMoment } from "../../../report/told.ts";
@@ -6,6 +7,7 @@ import type { Words } from "../../../words/en.ts";
 import { LIMITS } from "../../contract/limits.ts";
 import { reportButton } from "../incident/report.ts";
 import { message, messages, type Message, type OurBlock } from "../message.ts";
+import { offerBlocks } from "../plan/offer.ts";
 import { bold, line, rich, titledList, type Piece } from "../rich.ts";
 import { oneLine } from "../texts.ts";
 import { chartBlocks } from "./chart.ts";
@@ -16,17 +18,30 @@ const CHANGES = 6;
 /** Lines of one list; what is beyond is counted. */
 const LINES = 20;
 
-/** How a verdict is told; `report` is the incident whose report the last message offers to write, unless all is well. */
-export type VerdictTelling = { words: Words; timezone: string; chart?: DiskQueueChart; report?: Pick<Incident, "id" | "environment"> };
+/**
+ * How a verdict is told; `report` is the incident whose report the last message offers to write, unless all is well; `actions` are the repairs that its
+ * environment allows.
+ */
+export type VerdictTelling = {
+  words: Words;
+  timezone: string;
+  chart?: DiskQueueChart;
+  report?: Pick<Incident, "id" | "environment">;
+  actions?: ActionsConfig | undefined;
+  /** The actions that were done in the incident, and what those are called that the cause itself does not name. */
+  done?: ReadonlySet<string>;
+  titleOf?: (action: string) => string;
+};
 
 /** The whole verdict as messages of a thread: what it is, what to do and what proves it in the first; what else was weighed in the next. */
-export function verdictMessages(told: Told, { words, timezone, chart, report }: VerdictTelling): Message[] {
+export function verdictMessages(told: Told, telling: VerdictTelling): Message[] {
+  const { words, timezone, chart, report } = telling;
   const { sections } = words;
   const found: OurBlock[] = [
     header(`${words.verdict[told.verdict]} · ${told.name}`),
     ...causeBlocks(told, words),
     ...list(sections.advice, told.advice.map(whole), words),
-    ...list(words.slack.sections.actions, actionLines(told, words), words),
+    ...actionBlocks(told, telling),
     ...list(sections.chain, chainLines(told, words), words),
     ...lookBlocks(told, words),
     ...(chart ? chartBlocks(chart, timezone, words) : []),
@@ -69,9 +84,10 @@ function causeBlocks(told: Told, words: Words): RichTextBlock[] {
   return rest.length > 0 ? [...roots, rich(...rest)] : roots;
 }
 
-function actionLines({ actions, roots }: Told, words: Words): Piece[][] {
-  if (roots.length === 0) return [];
-  return actions.length === 0 ? [[words.slack.noActions]] : [...actions.map(whole), [words.slack.actionsLater]];
+function actionBlocks({ actions, roots }: Told, { words, report, actions: allowed, done, titleOf }: VerdictTelling): OurBlock[] {
+  if (roots.length === 0 || !report) return [];
+  const more = { ...(done ? { done } : {}), ...(titleOf ? { titleOf } : {}) };
+  return offerBlocks(actions, { incident: report.id, environment: report.environment, actions: allowed, ...more }, words);
 }
 
 function notSeenLines({ notSeen, unanswered }: Told, words: Words): Piece[][] {

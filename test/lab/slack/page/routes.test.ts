@@ -93,7 +93,7 @@ it("shows each person what they are a member of, and what only they may see", as
   const seenBy = async (user: string) => JSON.parse((await ask(`/page/state?user=${user}`)).body) as PageState;
   const mina = await seenBy("U0MINA");
   expect(mina.channels.map(({ name }) => name)).toEqual(["prod", "general"]);
-  expect(mina.people.map(({ realName }) => realName)).toEqual(["Mina Kim", "Alex Morgan", "Robin Guest"]);
+  expect(mina.people.map(({ realName }) => realName)).toEqual(["Mina Kim", "Alex Morgan", "Noa Levi", "Tae Park", "Robin Guest"]);
   expect(mina.offers).toMatchObject({ commands: [{ command: "/diagnose" }], shortcuts: [{ callbackId: "diagnose_this" }] });
   expect((await seenBy("U0GUEST")).channels.map(({ name }) => name)).toEqual(["prod"]);
   expect((await ask("/page/state?user=U0OTHER")).status).toBe(404);

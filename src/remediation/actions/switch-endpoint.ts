@@ -1,0 +1,80 @@
+import { say } from "../../words/plan-say.ts";
+import type { Action, Asked, Done } from "../action.ts";
+import { isRefused, type Draft, type Refused } from "../plan.ts";
+import {
+  callsOn,
+  changesOf,
+  hostsToSwitch,
+  MS_PER_HOST,
+  named,
+  touchedAddress,
+  touchedDocument,
+  touchedHost,
+  type SwitchWish,
+} from "./switch/draft.ts";
+import type { SeenOn, SwitchEndpoint } from "./switch/host.ts";
+import { notesOf } from "./switch/refuse.ts";
+import type { Switching } from "./switch/steps.ts";
+import { hostsIn, leadOver } from "./switch/story.ts";
+import { refusal } from "./unit.ts";
+
+/** What the configuration says of a switch; the units begin again in this order. */
+export type SwitchRules = SwitchWish & { everyMs?: number };
+
+/**
+ * Leads the application on every host from one database to another. All hosts are staged before the first is changed, the old database stays fenced
+ * throughout, and whatever fails, all go back. It is opened again only when every host has the old address again.
+ */
+export function switchEndpoint(port: SwitchEndpoint, rules: SwitchRules): Action {
+  return {
+    id: "switch-endpoint",
+    draft: async (asked) => draftOf(port, rules, asked),
+    run: async (plan, durable, signal) =>
+      run({ port, document: "document", plan, durable, signal, everyMs: rules.everyMs ?? 15_000 }, rules),
+  };
+}
+
+async function draftOf(port: SwitchEndpoint, { endpoint, units }: SwitchRules, asked: Asked): Promise<Draft | Refused> {
+  const { planId, signal } = asked;
+  const [seen, proof, document] = await Promise.all([
+    hostsToSwitch(port, { endpoint, units }, asked),
+    port.proveCopy?.(signal),
+    port.document(signal),
+  ]);
+  if (isRefused(seen)) return seen;
+  // Where nobody can look for clients, the proof says that behind the fence there is none.
+  if (!proof || port.copyHost === undefined) return refusal("no-proof", say("noCopyProof"));
+  if (!proof.holds) return refusal("copy-does-not-hold", say("copyDoesNotHold", proof.id, proof.because));
+  const undoer = named(seen, port.copyHost);
+  if (isRefused(undoer)) return undoer;
+  return {
+    calls: seen.flatMap((each) => callsOn(port, { planId, document, verbs: ["stage", "switch"] }, each)),
+    touches: [
+      ...seen.map(touchedHost),
+      touchedAddress(endpoint, units),
+      { kind: "copy", name: proof.id, state: { fingerprint: proof.fingerprint, host: port.copyHost } },
+      touchedDocument("document", document),
+    ],
+    says: saysOf(seen, { endpoint, units }),
+  };
+}
+
+function saysOf(seen: readonly SeenOn[], { endpoint, units }: SwitchRules): Draft["says"] {
+  return {
+    does: [...changesOf(seen, endpoint), say("unitsBeginAgain", units)],
+    risks: [say("switchDowntime", units), say("newWritesStay", endpoint.to)],
+    takes: [say("switchTakes", seen.length, seen.length * MS_PER_HOST)],
+    costs: [say("costsNothing")],
+    undo: [say("switchIsUndone"), say("oldStaysFenced", endpoint.from)],
+    unchecked: notesOf(seen),
+  };
+}
+
+async function run(switching: Switching, { endpoint }: SwitchRules): Promise<Done> {
+  const hosts = hostsIn(switching.plan);
+  const copy = switching.plan.draft.touches.find(({ kind }) => kind === "copy");
+  const undoer = hosts.find(({ host, node }) => host === copy?.state["host"] || node === copy?.state["host"]);
+  await leadOver({ switching, hosts, endpoint, undoer, fingerprint: String(copy?.state["fingerprint"]) });
+  const names = hosts.map(({ host }) => host);
+  return { says: [say("endpointSwitched", endpoint.to, names), say("oldStaysFenced", endpoint.from)] };
+}
