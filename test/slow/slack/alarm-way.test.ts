@@ -1,21 +1,21 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, expect, test } from "vitest";
-import { startLocalSlack } from "../../lab/slack/local-slack.ts";
+import { startLocalSlack } from "../../../lab/slack/local-slack.ts";
 import { readFileSync } from "node:fs";
-import { deliveryId, type Alarm, type Delivery } from "../../src/alarm/alarm.ts";
-import { intakeOf } from "../../src/alarm/take-in.ts";
-import { openLibrary } from "../../src/cli/shipped.ts";
-import { readConfig } from "../../src/config/config.ts";
-import { faultsOf } from "../../src/slack/contract/check-message.ts";
-import type { OpenStore } from "../../src/store/open.ts";
-import { storeOf } from "../../src/store/store.ts";
-import { connect } from "../../src/store/database/connect.ts";
-import { account } from "../aws/account.ts";
-import { alarmMessage } from "../aws/alarms/intake.ts";
-import { copyOn, freshStore } from "../store/fresh-store.ts";
-import { founding, keyOf, partOf, startGumshoe, type MadeGumshoe } from "./made-gumshoe.ts";
-import { reachOfCase } from "./made-reach.ts";
+import { deliveryId, type Alarm, type Delivery } from "../../../src/alarm/alarm.ts";
+import { intakeOf } from "../../../src/alarm/take-in.ts";
+import { openLibrary } from "../../../src/cli/shipped.ts";
+import { readConfig } from "../../../src/config/config.ts";
+import { faultsOf } from "../../../src/slack/contract/check-message.ts";
+import type { OpenStore } from "../../../src/store/open.ts";
+import { storeOf } from "../../../src/store/store.ts";
+import { connect } from "../../../src/store/database/connect.ts";
+import { account } from "../../aws/account.ts";
+import { alarmMessage } from "../../aws/alarms/intake.ts";
+import { copyOn, freshStore } from "../../store/fresh-store.ts";
+import { founding, keyOf, partOf, startGumshoe, type MadeGumshoe } from "../../slack/made-gumshoe.ts";
+import { reachOfCase } from "../../slack/made-reach.ts";
 
 /** Time goes on from when the founding incident was recorded. */
 const now = () => new Date(founding.at.getTime() + performance.now());

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { keyOf, partOf, startGumshoe, TWO, type MadeGumshoe } from "./made-gumshoe.ts";
+import { keyOf, partOf, startGumshoe, TWO, type MadeGumshoe } from "../../slack/made-gumshoe.ts";
 
 let gumshoe: MadeGumshoe;
 afterEach(async () => gumshoe.stop());

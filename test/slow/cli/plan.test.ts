@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { account } from "../aws/account.ts";
+import { account } from "../../aws/account.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "gumshoe-plan-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
