@@ -68,6 +68,18 @@ test("refusals of the moment in which a database that hangs now was replaced do 
   expect(named(changed(hung, { "gunicorn-journal": twice }))).toEqual(["db-connect-timeout"]);
 });
 
+test("a slow query of requests that the kernel kills for the memory they take is their own doing", async () => {
+  const [slow, killed] = [await caseOf("slow-query-missing-index-a"), await caseOf("app-oom-a")];
+  expect(named(slow.raw)).toEqual(["slow-query-missing-index"]);
+  const meanwhile = (log: string) => log.replaceAll("12:55:45", "13:26:20");
+  const lost = textOf(killed, "gunicorn-journal").split(/(?<=\n)/).findLast((line) => line.includes("SIGKILL")) ?? "";
+  const steps = {
+    "kernel-log": meanwhile(textOf(killed, "kernel-log")),
+    "gunicorn-journal": (log: string) => log + lost.replace(/\d\d:\d\d:\d\d/g, "13:26:20"),
+  };
+  expect(named(changed(slow, steps))).toEqual(["app-oom"]);
+});
+
 describe("a full file system of the host", () => {
   const full = async () => ({ "disk-space": textOf(await caseOf("host-disk-full-a"), "disk-space") });
   const NO_TEMPORARY = "FileNotFoundError: [Errno 2] No usable temporary directory found in ['/tmp', '/var/tmp', '/usr/tmp', '/srv/shop']";
