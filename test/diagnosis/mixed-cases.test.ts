@@ -72,7 +72,10 @@ test("a slow query of requests that the kernel kills for the memory they take is
   const [slow, killed] = [await caseOf("slow-query-missing-index-a"), await caseOf("app-oom-a")];
   expect(named(slow.raw)).toEqual(["slow-query-missing-index"]);
   const meanwhile = (log: string) => log.replaceAll("12:55:45", "13:26:20");
-  const lost = textOf(killed, "gunicorn-journal").split(/(?<=\n)/).findLast((line) => line.includes("SIGKILL")) ?? "";
+  const lost =
+    textOf(killed, "gunicorn-journal")
+      .split(/(?<=\n)/)
+      .findLast((line) => line.includes("SIGKILL")) ?? "";
   const steps = {
     "kernel-log": meanwhile(textOf(killed, "kernel-log")),
     "gunicorn-journal": (log: string) => log + lost.replace(/\d\d:\d\d:\d\d/g, "13:26:20"),

@@ -40,7 +40,10 @@ export function startDisk(): Disk {
   };
   const timer = setInterval(advance, TICK_MS);
   return {
-    serve: async (work) => new Promise((resolve) => queue.add(work, resolve)),
+    serve: async (work) => {
+      advance();
+      return new Promise((resolve) => queue.add(work, resolve));
+    },
     choke: () => (queue.perS = RATE.choked),
     mend: () => (queue.perS = RATE.healthy),
     read: () => {
@@ -71,22 +74,30 @@ export class DiskQueue {
     this.#refill({ left: operations, waiting: 0, window, writes, done });
   }
 
-  /** Serve what the disk can in so many milliseconds, first come, first served. */
+  /** Serve what the disk can in so many milliseconds, first come, first served; how often this is called changes nothing. */
   advance(ms: number): void {
+    for (let left = ms; left > 0; left -= TICK_MS) this.#step(Math.min(left, TICK_MS));
+  }
+
+  #step(ms: number): void {
     // A write that waits has not been done.
     this.#sinceWriteMs = this.#queue.some((stream) => stream.writes && stream !== this.#writeBack) ? 0 : this.#sinceWriteMs + ms;
     const asked = this.#sinceWriteMs > WRITE_BACK.quietMs ? 0 : (WRITE_BACK.perS * ms) / 1000;
     this.#owed = Math.min(this.#owed + asked, WRITE_BACK.most);
     for (; this.#owed >= 1 && this.#writeBack.waiting < WRITE_BACK.most; this.#owed--) this.#push(this.#writeBack);
     this.#credit += (this.perS * ms) / 1000;
-    while (this.#credit >= 1 && this.#queue.length > 0) {
-      this.#credit--;
+    this.#seen.deepest = Math.max(this.#seen.deepest, this.#queue.length);
+    let leftMs = ms;
+    const eachMs = 1000 / this.perS;
+    for (; this.#credit >= 1 && this.#queue.length > 0; this.#credit--) {
+      const passedMs = Math.min(eachMs, leftMs);
+      this.#seen.depthMs += this.#queue.length * passedMs;
+      leftMs -= passedMs;
       this.#serveOne();
     }
     // An idle disk saves no time for later.
     if (this.#queue.length === 0) this.#credit = 0;
-    this.#seen.depthMs += this.#queue.length * ms;
-    this.#seen.deepest = Math.max(this.#seen.deepest, this.#queue.length);
+    this.#seen.depthMs += this.#queue.length * leftMs;
   }
 
   /** The figures of the milliseconds since they were last taken. */
