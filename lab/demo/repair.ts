@@ -9,6 +9,9 @@ import { printChannel } from "./terminal.ts";
 /** How long each part may take: until a thread offers a repair, until one is done, and until the proof closes the incident. */
 const LIMITS_MS = { offer: 300_000, repair: 600_000, proof: 900_000 };
 
+/** A shop's customer, not a load test, which would keep the new disk as busy as the old one. */
+const WRITES_APART_MS = 1_000;
+
 /** What people are called in the text. */
 const [ASKS, APPROVE] = ["Alex", "Mina and Noa"];
 
@@ -23,7 +26,8 @@ export type Played = { closed: boolean; because?: string };
 export async function playRepair(stage: Stage, print: (line: string) => void): Promise<Played> {
   const { slack, shop, store, databases } = stage;
   const channel = printChannel(slack, print);
-  const writer = startWriter({ port: shop.parts.app.ports.site, file: join(shop.parts.host.state, "../acknowledged"), word: "Written" });
+  const acknowledgedIn = join(shop.parts.host.state, "../acknowledged");
+  const writer = startWriter({ port: shop.parts.app.ports.site, file: acknowledgedIn, word: "Written", apartMs: WRITES_APART_MS });
   const told = setInterval(() => channel.show(false), 500);
   const player = playerOf({ slack, store, signal: AbortSignal.timeout(LIMITS_MS.repair * CHAIN.length) });
   const until = async (holds: () => boolean | Promise<boolean>, limitMs: number, what: string) => {

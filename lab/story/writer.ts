@@ -15,14 +15,19 @@ export type Writer = {
   stop: () => Promise<void>;
 };
 
-/** Where the site listens, the file in which acknowledged names are kept, and the word that tells this writer's rows from others'. */
-export type WriterOf = { port: number; file: string; word: string };
+/**
+ * Where the site listens, the file in which acknowledged names are kept, the word that tells this writer's rows from others', and how long it waits
+ * between two writes: as many as the application takes, where nothing is said.
+ */
+export type WriterOf = { port: number; file: string; word: string; apartMs?: number };
 
-/** Between two writes, and after one that came to nothing. */
-const APART_MS = { good: 15, bad: 100 };
+const BUSY_MS = 15;
+
+/** After a write that came to nothing it waits so long at least. */
+const LEAST_AFTER_FAILURE_MS = 100;
 
 /** Writes one product after the other until stopped; each that the application has acknowledged is in the file before the next is sent. */
-export function startWriter({ port, file, word }: WriterOf): Writer {
+export function startWriter({ port, file, word, apartMs = BUSY_MS }: WriterOf): Writer {
   writeFileSync(file, "");
   const ended = new AbortController();
   let failed = 0;
@@ -32,7 +37,7 @@ export function startWriter({ port, file, word }: WriterOf): Writer {
       const status = await post(port, name, ended.signal);
       if (status === 201) appendFileSync(file, `${name}\n`);
       else failed++;
-      await pause(status === 201 ? APART_MS.good : APART_MS.bad);
+      await pause(status === 201 ? apartMs : Math.max(apartMs, LEAST_AFTER_FAILURE_MS));
     }
   })();
   const acknowledged = () => readFileSync(file, "utf8").split("\n").filter(Boolean);
