@@ -3,6 +3,7 @@ import { isRefused, type Call, type Input, type Plan } from "../remediation/plan
 import { planOf } from "../remediation/propose.ts";
 import type { Words } from "../words/en.ts";
 import { tellPlan, type PlanSay } from "../words/plan-say.ts";
+import { presentFor } from "./present-for.ts";
 import { clientsIn } from "./reach.ts";
 import { openLibrary } from "./shipped.ts";
 import { actionsOf } from "./start/actions.ts";
@@ -22,9 +23,7 @@ const LIMIT_MS = 5 * 60_000;
  */
 export async function printPlan(name: string, action: string, options: PlanOptions, terminal: Terminal): Promise<void> {
   const { config: path, set, json, words } = options;
-  const { environments } = await loadConfig(path);
-  const environment = environments.get(name);
-  if (!environment) throw new UsageError(words.errors.noEnvironment(name, [...environments.keys()]));
+  const environment = await presentFor(name, await loadConfig(path), words, terminal);
   const { library } = await openLibrary(options.runbooks);
   const clientsOf = clientsIn(environment, terminal.env);
   const made = await planOf(

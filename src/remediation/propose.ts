@@ -22,7 +22,7 @@ export type Wish = { incident: number; environment: string; action: string; inpu
 /** What making a plan needs. */
 export type Proposing = {
   plans: Pick<Plans, "propose" | "haltOf" | "of">;
-  allowedIn: (environment: string) => Allowed | undefined;
+  allowedIn: (environment: string) => Allowed | undefined | Promise<Allowed | undefined>;
   /** The root causes that the incident's last verdict names; nothing where there is none. */
   rootCausesOf: (incident: number) => Promise<readonly string[] | undefined>;
   newId: () => string;
@@ -43,7 +43,7 @@ export async function planOf(
 ): Promise<Plan | Refused> {
   const { plans, allowedIn, rootCausesOf, newId, now, signal } = proposing;
   const { environment, incident, action: id, input, by } = wish;
-  const allowed = allowedIn(environment);
+  const allowed = await allowedIn(environment);
   const action = allowed?.actionOf(id);
   const policy = allowed?.policyOf(id);
   if (!allowed || !action || !policy) return refusal("not-allowed", say("notAllowedHere", id));

@@ -22,6 +22,7 @@ import { storeOf, type StoreParts } from "../../store/store.ts";
 import { checkOnSchedule } from "./health-checks.ts";
 import { healthOf, standingHealth, type Health } from "./health.ts";
 import { onDuty } from "./on-duty.ts";
+import { logMoved, presentIn, withNewDatabases } from "./present.ts";
 import { repairsOf, type Repairs } from "./repairs.ts";
 import { runDiagnoses, type Runner } from "./run-diagnoses.ts";
 import { takeAlarms, type AlarmsTaken } from "./take-alarms.ts";
@@ -59,7 +60,10 @@ export async function startGumshoe(made: Made, open: OpenStore): Promise<Gumshoe
   const parts: Parts = storeOf({ db: open.db, copies: open.copies, now });
   const outbox = createOutbox({ store: parts.outbox, log, onSettled: (listener) => void open.wake.on("settled", listener) });
   const done = async (incident: number) => doneIn(parts.plans, incident);
-  const bureau: Bureau = { ...made, environments: config.environments, outbox, doneIn: done };
+  const presenting = { environments: config.environments, movesIn: parts.plans.movesIn, log };
+  const present = presentIn(presenting);
+  await logMoved(presenting, present);
+  const bureau: Bureau = { ...made, environments: config.environments, presentIn: present, outbox, doneIn: done };
   const runner = runnerOf({ bureau, parts, open });
   const repairs: Repairs = repairsOf({ ...made, environments: config.environments, parts, open });
   const state: State = { stopping: false };
@@ -79,8 +83,9 @@ export async function startGumshoe(made: Made, open: OpenStore): Promise<Gumshoe
   });
   const environments = await withChannelIds(config.environments, app);
   const counting = config.slack.channel === undefined ? undefined : await app.channelId(config.slack.channel);
-  const take = intakeOf({ ledger: parts.ledger, environments, library: made.library, log, now });
-  const duty = dutyOf({ made, parts, open, app, outbox, environments, counting, take, state });
+  const presently = withNewDatabases(environments, present);
+  const take = intakeOf({ ledger: parts.ledger, environments, presently, library: made.library, log, now });
+  const duty = dutyOf({ made: { ...made, presentIn: present }, parts, open, app, outbox, environments, counting, take, state });
   const leave = async (limits: Parameters<Gumshoe["stop"]>[0]) => {
     state.stopping = true;
     app.refuse();

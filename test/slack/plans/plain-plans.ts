@@ -66,6 +66,7 @@ export function plainPlans(incidentOf: (id: number) => Pick<Incident, "id" | "ho
       up();
       return rows.get(id);
     },
+    movesIn: async () => [],
     of: async (incident) => all().filter(({ plan }) => plan.incident === incident),
     underWay: async (environment) => all().filter(({ plan, state }) => plan.environment === environment && state !== "ended"),
     approve: async (id, digest, by, now) => {
