@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { PlanEnd } from "../../../src/remediation/plans.ts";
 import { forget } from "../../../src/store/retention.ts";
+import { say } from "../../../src/words/plan-say.ts";
 import { at, freshParts, type Parts } from "../parts.ts";
 import { begun } from "./a-plan.ts";
 
@@ -32,7 +33,7 @@ it("tells where the plans of an environment have led its application, in the ord
 
 it("tells nothing of a plan that went back, was stopped, or is under way", async () => {
   const parts = await freshParts();
-  const because = { say: "planWasChanged", args: [] } as const;
+  const because = say("planWasChanged");
   await ended(parts, { how: "failed", step: "switch web-1", because }, 5);
   await ended(parts, { how: "halted", step: "copy", because }, 6);
   await ended(parts, { how: "void", differences: [] }, 7);
