@@ -14,7 +14,7 @@ import { createCourier } from "../../slack/outbox/courier/courier.ts";
 import type { Attachment, Outcome, Post } from "../../slack/outbox/entry.ts";
 import { createOutbox, type Outbox } from "../../slack/outbox/outbox.ts";
 import { tellPlans } from "../../slack/plans/plan-teller.ts";
-import { doneIn } from "../../remediation/made.ts";
+import { doneIn, plannedIn } from "../../remediation/made.ts";
 import type { Bureau } from "../../slack/thread/diagnosis-thread.ts";
 import { forget } from "../../store/retention.ts";
 import type { OpenStore } from "../../store/open.ts";
@@ -161,12 +161,13 @@ function dutyOf(given: OnDuty): { stop: () => Promise<void> } {
   const settled = settleOf({ ledger, now });
   const feed = { today: unmatched.of };
   const daily = counting === undefined ? {} : { unmatched: tellUnmatched({ feed, outbox, words, environments, channel: counting, now }) };
+  const planned = async (incident: number) => plannedIn(plans, incident);
   const checking = { ...made, environments, take, claim: parts.ticks.claim, diagnoses };
   return open.copies.onDuty(async (signal) => {
     // A new one each time: another copy may have told meanwhile.
     const tellers = {
       incident: tellIncidents({ feed: untold, outbox, words, environments, library, log, now }),
-      plan: tellPlans({ feed: planFeed, haltOf: plans.haltOf, outbox, words, library, environments, log, now }),
+      plan: tellPlans({ feed: planFeed, haltOf: plans.haltOf, plannedIn: planned, outbox, words, library, environments, log, now }),
     };
     state.teller = { once: async () => void (await Promise.all([tellers.incident.once(), tellers.plan.once()])) };
     await onDuty(
