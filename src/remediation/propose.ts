@@ -25,6 +25,8 @@ export type Proposing = {
   allowedIn: (environment: string) => Allowed | undefined | Promise<Allowed | undefined>;
   /** The root causes that the incident's last verdict names; nothing where there is none. */
   rootCausesOf: (incident: number) => Promise<readonly string[] | undefined>;
+  /** What counts as given by earlier plans of the incident, in place of what they gave. */
+  given?: Input;
   newId: () => string;
   now: () => Date;
   signal: AbortSignal;
@@ -53,7 +55,7 @@ export async function planOf(
   if (!rootCauses) return refusal("no-verdict", say("noVerdict"));
   const planId = newId();
   const plannedAt = now();
-  const made = await madeIn(plans, incident);
+  const made = proposing.given ?? (await madeIn(plans, incident));
   const draft = await drafted(action, { planId, incident, input, made, now: plannedAt, signal });
   if (isRefused(draft)) return draft;
   const permitted = await allowed.permitted({ ...draft, action: id }, signal);

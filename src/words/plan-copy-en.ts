@@ -40,7 +40,7 @@ export const copySaysEn: SayWords<CopySays> = {
   temporaryIsLeft: (name) => `The temporary database ${name} is left, and costs: delete it by hand when no other rehearsal is wanted`,
   movedTo: (from, to, ms) => `All of ${from} was copied to ${to} in ${told(ms)}, with every row compared`,
   watchesNew: (to, from, rds, monitor) =>
-    `Gumshoe looks at ${to} by itself from now on; gumshoe.yml still names ${from}: when it suits, write ${linesOf(to)} under \`database\` there${rds === null ? ", and the new database's name under `metrics`: it is not known here, and until then no metrics of a database are read" : ` and \`rds: ${rds}\` under \`metrics\`, in place of the old database`}${monitor === null ? "" : `, and ${to} in the address of ${monitor}`}`,
+    `Gumshoe looks at ${to} by itself from now on; gumshoe.yml still names ${from}: when it suits, write ${linesOf(to)} under \`database\` there${rds === null ? ", and the new database's name under `metrics`: it is not known here, and until then no metrics of a database are read" : ` and \`rds: ${rds}\` under \`metrics\`, in place of the old database`}${monitor === null ? "" : `, and the same address in the URL of ${monitor}`}`,
   noTargetMade: () => "no plan of this incident has made a database to copy to: make one first (create-rds-gp3)",
   copyWouldStop: (host, because) => `a copy could not begin on ${host}: ${because}`,
   copyFailed: (host, because) => `the copy on ${host} did not come to its end: ${because}`,

@@ -128,7 +128,7 @@ describe("how it is carried out", () => {
         `The application uses ${TO} on web-1, web-2, web-3, answers, and reaches it`,
         `${FROM} stays closed for the application, so that nothing writes to both`,
         expect.stringContaining("never deleted"),
-        `Gumshoe looks at ${TO} by itself from now on; gumshoe.yml still names ${FROM}: when it suits, write \`host: db-new.example\` and \`port: 5432\` under \`database\` there and \`rds: gumshoe-i12-p0-gp3\` under \`metrics\`, in place of the old database, and ${TO} in the address of SHOP_DB_URL`,
+        `Gumshoe looks at ${TO} by itself from now on; gumshoe.yml still names ${FROM}: when it suits, write \`host: db-new.example\` and \`port: 5432\` under \`database\` there and \`rds: gumshoe-i12-p0-gp3\` under \`metrics\`, in place of the old database, and the same address in the URL of SHOP_DB_URL`,
       ],
     });
     expect(given).toEqual([{ left: FROM, ledTo: TO, ledToRds: "gumshoe-i12-p0-gp3" }]);
