@@ -134,7 +134,8 @@ function configOf({ environment, parts }: Shop, { env }: LocalAws, { language, h
     database: { ...environment.database, monitorUrlFrom: "SHOP_DB_URL" },
     metrics: { lightsailDatabase: NAMES.database, lightsailInstance: NAMES.instance },
     channel: "#prod",
-    actions: repairsOf(parts),
+    // A client that never pauses keeps almost one request at the disk on a slow machine; a choked one keeps twenty.
+    actions: { ...repairsOf(parts), proof: { goodMinutes: 1, withinMinutes: 10, queueBelow: 2 } },
   };
   const base = { slack: { language, channel: "#prod" }, health, store: { folder } };
   if (queueUrl === undefined) return { ...base, environments: { prod: shop } };

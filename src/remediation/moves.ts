@@ -27,12 +27,12 @@ export function moveIn({ left, ledTo, ledToRds }: Input): Move | undefined {
 
 /**
  * An environment with the database to which its repairs have led the application. Where gumshoe.yml names one that no repair has left, or the way led
- * back to it, it is as gumshoe.yml says. Of what it names, only the metrics of the new database are read, and none of a database where its name is not known.
+ * back to it, or people say that moves are not to be followed, it is as gumshoe.yml says. Of what it names, only the metrics of the new database are read, and none of a database where its name is not known.
  */
 export function presentOf(environment: Environment, moves: Moves): Present {
   const { database, metrics } = environment;
   const left = addressOf(environment);
-  const last = lastFrom(left, moves);
+  const last = database.followMoves === false ? undefined : lastFrom(left, moves);
   if (!last || isSame(last.to, left)) return environment;
   const [host, port] = partsOf(last.to);
   return {

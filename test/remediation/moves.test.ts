@@ -60,6 +60,12 @@ test("what was led back is as gumshoe.yml says, and of several moves away from o
   expect(at(B, move(A, B), move(B, A), move(A, B)).moved).toBeUndefined();
 });
 
+test("where people have led the application back by hand, gumshoe.yml says so, and no move is followed", () => {
+  const environment = named(A);
+  const back = { ...environment, database: { ...environment.database, followMoves: false } };
+  expect(presentOf(back, [move(A, B)])).toBe(back);
+});
+
 test("where RDS's name of the new database is not known, metrics of no database are read: the old one's would be taken for its", () => {
   expect(at(A, move(A, B)).metrics).toEqual({ lightsailInstance: "shop-web" });
   expect(presentOf(named(A, "{ rds: shop-old }"), [move(A, B)]).metrics).toEqual({});
