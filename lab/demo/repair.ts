@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { join } from "node:path";
 import { CHAIN } from "../story/chain.ts";
+import { makeMonitorRole } from "../story/moved.ts";
 import { playerOf, Refusal, rowsOf, type Standing } from "../story/player.ts";
 import { databaseIn, startWriter } from "../story/writer.ts";
 import type { Stage } from "./stage.ts";
@@ -52,8 +53,8 @@ export async function playRepair(stage: Stage, print: (line: string) => void): P
       if (standing.ending?.how !== "done")
         return { closed: false, because: `${action} is ${standing.ending?.how ?? "a question to people"}` };
     }
-    print("— Whoever looks after Gumshoe names the new database in gumshoe.yml, and starts it again —\n");
-    await stage.nameNewDatabase();
+    print("— Whoever looks after the database makes the monitoring role in the new one; gumshoe.yml stays as it is —\n");
+    await makeMonitorRole(shop, databases);
     await until(async () => (await openIncidents(store)) === 0, LIMITS_MS.proof, "until the incident is closed by its proof");
     const { acknowledged, failed } = writer.counts();
     const server = databases.serverAt(await databaseIn(shop.parts.files.application));

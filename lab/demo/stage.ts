@@ -9,7 +9,6 @@ import { startShop, type Shop } from "../shop/shop.ts";
 import { startLocalSlack, type LocalSlack } from "../slack/local-slack.ts";
 import { openDatabases, type Databases } from "../story/databases.ts";
 import { letHostReadSecrets, registerDocuments } from "../story/host-at-aws.ts";
-import { movedDatabase } from "../story/moved.ts";
 import { NAMES, repairsOf, worldOf, type Pace } from "../story/world.ts";
 import { placeOf } from "../../src/store/embedded/place.ts";
 import { stopEmbedded } from "../../src/store/embedded/stop.ts";
@@ -30,8 +29,6 @@ export type Stage = {
   alarmed: boolean;
   /** Starts the product once more, where it was killed; on another store, where one is given by its URL. */
   startAgain: (store?: string) => Promise<Gumshoe>;
-  /** What an operator does after a move, as the plan's card asks: the new database is named in gumshoe.yml, and the product begins again. */
-  nameNewDatabase: () => Promise<void>;
   /** The URL of its store. */
   store: string;
   stop: () => Promise<void>;
@@ -102,17 +99,8 @@ export async function setStage({ port, story, language, onPage, pace = "watched"
       const own = store === undefined ? env : { ...env, DATABASE_URL: store };
       return started(await startGumshoe({ command: COMMAND, args: ["start", "--config", config], env: own, health }));
     };
-    const nameNewDatabase = async () => {
-      const moved = await movedDatabase(shop, databases);
-      const settings = { language, health, folder, queueUrl: alarms?.queueUrl };
-      await writeFile(config, stringify(configOf({ ...shop, ...moved }, aws, settings)));
-      env.SHOP_DB_URL = moved.monitorUrl;
-      await gumshoe.stop();
-      await startAgain();
-    };
     const gumshoe = await startAgain();
     return {
-      nameNewDatabase,
       slack,
       aws,
       shop,
@@ -137,23 +125,22 @@ const measuredOf = ({ environment, recent }: Shop): Measured => ({
 
 type Settings = { language: "en" | "ko"; health: string; folder: string; queueUrl: string | undefined };
 
-type Site = Pick<Shop, "environment" | "parts"> & { instance?: string };
-
-function configOf({ environment, parts, instance }: Site, { env }: LocalAws, { language, health, folder, queueUrl }: Settings): object {
+function configOf({ environment, parts }: Shop, { env }: LocalAws, { language, health, folder, queueUrl }: Settings): object {
   const region = env["AWS_REGION"];
   const shop = {
     hosts: [NAMES.node],
     aws: { region },
     ...environment,
     database: { ...environment.database, monitorUrlFrom: "SHOP_DB_URL" },
-    metrics: { ...(instance === undefined ? { lightsailDatabase: NAMES.database } : { rds: instance }), lightsailInstance: NAMES.instance },
+    metrics: { lightsailDatabase: NAMES.database, lightsailInstance: NAMES.instance },
     channel: "#prod",
-    actions: repairsOf(parts),
+    // A client that never pauses keeps almost one request at the disk on a slow machine; a choked one keeps twenty.
+    actions: { ...repairsOf(parts), proof: { goodMinutes: 1, withinMinutes: 10, queueBelow: 2 } },
   };
   const base = { slack: { language, channel: "#prod" }, health, store: { folder } };
   if (queueUrl === undefined) return { ...base, environments: { prod: shop } };
   // The threshold on Lightsail's own metric, which comes each minute, fires minutes after the alarm, and joins its thread.
   const watch = { thresholds: [{ source: "database", metric: "DiskQueueDepth", above: 10, minutes: 2 }], bridge: "Gumshoe/Lightsail" };
-  const alarmed = { alarms: { region, names: ["shop-*"] }, ...(instance === undefined ? { watch } : {}), onCall: { call: "S0ONCALL" } };
+  const alarmed = { alarms: { region, names: ["shop-*"] }, watch, onCall: { call: "S0ONCALL" } };
   return { ...base, intake: { queues: [{ url: queueUrl, region }] }, environments: { prod: { ...shop, ...alarmed } } };
 }

@@ -11,6 +11,8 @@ type Say = (facts: Record<string, unknown>, doing: string) => void;
 export type Intake = {
   ledger: Ledger;
   environments: ReadonlyMap<string, Environment>;
+  /** The same as they are at present, by which it is told whose an alarm is; asked once for those that are taken together. */
+  presently?: () => Promise<ReadonlyMap<string, Environment>>;
   library: Runbooks;
   log: Record<"debug" | "info" | "warn" | "error", Say>;
   now: () => Date;
@@ -23,9 +25,16 @@ const AHEAD_MS = 10 * 60_000;
  * Takes deliveries in, those of an environment in one decision and in the order of their changes. Resolves when all that they mean is stored; rejects where
  * something could not be, and then the same ones may be given again: what was stored is not taken twice.
  */
-export function intakeOf({ ledger, environments, library, log, now }: Intake): (deliveries: readonly Delivery[]) => Promise<void> {
+export function intakeOf({
+  ledger,
+  environments,
+  presently,
+  library,
+  log,
+  now,
+}: Intake): (deliveries: readonly Delivery[]) => Promise<void> {
   return async (deliveries) => {
-    const { byEnvironment, unmatched, ahead } = await sorted(deliveries, ledger, environments);
+    const { byEnvironment, unmatched, ahead } = await sorted(deliveries, ledger, (await presently?.()) ?? environments);
     const work = [
       ...unmatched.map(({ delivery, because }) => async () => {
         log.info({ alarm: delivery.alarm.name, because }, "counting an alarm that belongs to no environment");

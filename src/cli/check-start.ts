@@ -2,12 +2,16 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isLocal, type Config, type Environment } from "../config/config.ts";
+import { presentOf, saysMove } from "../remediation/moves.ts";
 import { lookAtSlack, type SlackLook } from "../slack/check-slack.ts";
 import type { SlackSettings } from "../slack/gumshoe-app.ts";
+import type { Database } from "../store/database/connect.ts";
 import { StoreFault } from "../store/database/store-fault.ts";
 import { openForCommand } from "../store/open.ts";
+import { movesOf } from "../store/plans/read.ts";
 import { becauseOf } from "../words/because.ts";
 import type { Words } from "../words/en.ts";
+import { tellPlan } from "../words/plan-say.ts";
 import { tellFault } from "./store/say-fault.ts";
 import { printable } from "./terminal.ts";
 import type { Terminal } from "./verbs.ts";
@@ -87,12 +91,13 @@ async function awsLines(name: string, { aws, hosts, metrics }: Environment, word
 }
 
 /** Whether it can be written down what happens. Changes nothing: a store that is not there yet, or of an older version, is made at the start. */
-async function storeLines({ store }: Config, { DATABASE_URL: url }: Terminal["env"], words: Words): Promise<Line[]> {
+async function storeLines({ store, environments }: Config, { DATABASE_URL: url }: Terminal["env"], words: Words): Promise<Line[]> {
   const { check } = words.start;
+  let moved: Line[] = [];
   const folder = url ? undefined : store.folder;
   try {
-    const { close } = await openForCommand({ url: url || undefined, folder: store.folder, log: silent });
-    await close();
+    const { db, close } = await openForCommand({ url: url || undefined, folder: store.folder, log: silent });
+    moved = await movedLines(environments, db, words).finally(async () => close());
   } catch (error) {
     const kind = error instanceof StoreFault ? error.fault.kind : undefined;
     const because = kind === "empty" && folder !== undefined ? await unwritable(folder) : undefined;
@@ -100,7 +105,16 @@ async function storeLines({ store }: Config, { DATABASE_URL: url }: Terminal["en
     if (!(error instanceof StoreFault)) return [{ ok: false, says: check.noStore((error as Error).message) }];
     if (kind !== "empty" && kind !== "older") return [{ ok: false, says: check.noStore(tellFault(error.fault, words)) }];
   }
-  return [{ ok: true, says: check.store(folder) }];
+  return [{ ok: true, says: check.store(folder) }, ...moved];
+}
+
+/** The environments whose application a repair has led to another database than gumshoe.yml names. That works, and is to be written there all the same. */
+async function movedLines(environments: Config["environments"], db: Database, words: Words): Promise<Line[]> {
+  const lines = [...environments].map(async ([name, environment]): Promise<Line[]> => {
+    const { moved, database } = presentOf(environment, await movesOf(db, name));
+    return moved ? [{ ok: true, says: `${name}: ${tellPlan(saysMove(moved, database.monitorUrlFrom), words)}` }] : [];
+  });
+  return (await Promise.all(lines)).flat();
 }
 
 /** Why a folder that is not there cannot be made; nothing where it can. */

@@ -1,9 +1,11 @@
-import { loadConfig, type Environment } from "../config/config.ts";
+import { loadConfig } from "../config/config.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import type { RawEvidence } from "../evidence/read-evidence.ts";
 import { FolderTaken, refuseTaken, writeCase } from "../evidence/write-case.ts";
+import type { Present } from "../remediation/moves.ts";
 import type { Runbook } from "../runbook/library.ts";
+import { presentFor } from "./present-for.ts";
 import { showProgress } from "./progress.ts";
 import { reachOf, scriptOf } from "./reach.ts";
 import { render } from "./replay.ts";
@@ -17,7 +19,7 @@ const STOPPED = 130;
 /** `gumshoe diagnose ENVIRONMENT`: look now, judge, print. Exit code 0 for any verdict; 130 when stopped. */
 export async function diagnoseLive(name: string, options: DiagnoseOptions, terminal: Terminal): Promise<void> {
   if (options.printScript) {
-    const { environment, runbook } = await open(name, options);
+    const { environment, runbook } = await open(name, options, terminal);
     return terminal.print(scriptOf(environment, runbook));
   }
   const looked = await look(name, options, terminal);
@@ -35,12 +37,11 @@ export async function recordLive(name: string, dir: string, options: DiagnoseOpt
   terminal.print(render(looked.diagnosis, looked.library, { ...options, paint: terminal.paint }));
 }
 
-type Opened = Awaited<ReturnType<typeof openLibrary>> & { environment: Environment; runbook: Runbook };
+type Opened = Awaited<ReturnType<typeof openLibrary>> & { environment: Present; runbook: Runbook };
 
-async function open(name: string, options: DiagnoseOptions): Promise<Opened> {
+async function open(name: string, options: DiagnoseOptions, terminal: Terminal): Promise<Opened> {
   const [config, opened] = await Promise.all([loadConfig(options.config), openLibrary(options.runbooks)]);
-  const environment = config.environments.get(name);
-  if (!environment) throw new UsageError(options.words.errors.noEnvironment(name, [...config.environments.keys()]));
+  const environment = await presentFor(name, config, options.words, terminal);
   return { ...opened, environment, runbook: runbookOf(opened.library, options.runbook ?? environment.runbook, options.words) };
 }
 
@@ -50,7 +51,7 @@ type Looked = Opened & { raw: RawEvidence; diagnosis: Diagnosis };
 async function look(name: string, options: DiagnoseOptions, terminal: Terminal): Promise<Looked | undefined> {
   const now = options.now === undefined ? undefined : new Date(options.now);
   if (now && Number.isNaN(now.getTime())) throw new UsageError(options.words.errors.badTime(options.now ?? ""));
-  const opened = await open(name, options);
+  const opened = await open(name, options, terminal);
   const { environment, runbook } = opened;
   const progress = showProgress({ environment: name, runbook, words: options.words }, terminal);
   const clock = () => now ?? new Date();

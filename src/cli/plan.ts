@@ -3,6 +3,7 @@ import { isRefused, type Call, type Input, type Plan } from "../remediation/plan
 import { planOf } from "../remediation/propose.ts";
 import type { Words } from "../words/en.ts";
 import { tellPlan, type PlanSay } from "../words/plan-say.ts";
+import { presentFor } from "./present-for.ts";
 import { clientsIn } from "./reach.ts";
 import { openLibrary } from "./shipped.ts";
 import { actionsOf } from "./start/actions.ts";
@@ -10,8 +11,11 @@ import { printable, type Paint } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import type { SharedOptions, Terminal } from "./verbs.ts";
 
-/** The options of `gumshoe plan`; `set` holds what is chosen, such as `unit=gunicorn`. */
-export type PlanOptions = SharedOptions & { config: string; set: readonly string[]; json: boolean };
+/**
+ * The options of `gumshoe plan`; `set` holds what is chosen, such as `unit=gunicorn`, and what earlier plans of the incident would have made, such as
+ * `address=db.example:5432`.
+ */
+export type PlanOptions = SharedOptions & { config: string; set: readonly string[]; incident: string; json: boolean };
 
 /** A plan has looked for so long at most. */
 const LIMIT_MS = 5 * 60_000;
@@ -22,9 +26,10 @@ const LIMIT_MS = 5 * 60_000;
  */
 export async function printPlan(name: string, action: string, options: PlanOptions, terminal: Terminal): Promise<void> {
   const { config: path, set, json, words } = options;
-  const { environments } = await loadConfig(path);
-  const environment = environments.get(name);
-  if (!environment) throw new UsageError(words.errors.noEnvironment(name, [...environments.keys()]));
+  const incident = Number(options.incident);
+  if (!Number.isSafeInteger(incident) || incident < 0) throw new UsageError(words.plan.noIncident(options.incident));
+  const input = inputOf(set, words);
+  const environment = await presentFor(name, await loadConfig(path), words, terminal);
   const { library } = await openLibrary(options.runbooks);
   const clientsOf = clientsIn(environment, terminal.env);
   const made = await planOf(
@@ -32,11 +37,12 @@ export async function printPlan(name: string, action: string, options: PlanOptio
       plans: { haltOf: async () => undefined, of: async () => [] },
       allowedIn: () => actionsOf(environment, { name, ...(clientsOf ? { clientsOf } : {}) }),
       rootCausesOf: async () => [],
+      given: input,
       newId: () => "dry-run",
       now: () => new Date(),
       signal: AbortSignal.any([terminal.signal, AbortSignal.timeout(LIMIT_MS)]),
     },
-    { incident: 0, environment: name, action, input: inputOf(set, words), by: { userId: "", name: "" } },
+    { incident, environment: name, action, input, by: { userId: "", name: "" } },
   );
   if (isRefused(made)) throw new UsageError(words.plan.refused(action, tellPlan(made.because, words)));
   const title = library.actions.get(action)?.[words.language] ?? action;

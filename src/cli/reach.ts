@@ -7,6 +7,7 @@ import { askLocal } from "../host/local-hosts.ts";
 import { clientAddresses } from "../postgres/clients.ts";
 import { probeText } from "../postgres/probe.ts";
 import { queryText } from "../postgres/query.ts";
+import { partsOf, type Present } from "../remediation/moves.ts";
 import type { Runbook } from "../runbook/library.ts";
 import { reason, Unseen, type Because } from "../words/because.ts";
 
@@ -16,10 +17,10 @@ type Now = () => Date;
 type Looks = Pick<Runbook, "id" | "steps">;
 
 /**
- * The ways to an environment's hosts, database and metrics, as its configuration says. `env` holds the addresses that stand in no file; `now` is
+ * The ways to an environment's hosts, database and metrics, as its configuration and its repairs say. `env` holds the addresses that stand in no file; `now` is
  * the time that metrics and events are read up to.
  */
-export function reachOf(environment: Environment, runbook: Looks, env: Variables, now: Now = () => new Date()): Omit<Reach, "signal"> {
+export function reachOf(environment: Present, runbook: Looks, env: Variables, now: Now = () => new Date()): Omit<Reach, "signal"> {
   const url = databaseUrl(environment, env);
   return {
     askHosts: isLocal(environment.hosts) ? askLocal : overSsm(environment, runbook),
@@ -77,7 +78,7 @@ function probeOf(url: string | { unknown: Because }): TakeLook {
 const CLIENTS_MS = 15_000;
 
 /** The addresses of the clients that an environment's database has now; nothing where no monitoring role is configured. */
-export function clientsIn(environment: Environment, env: Variables): ((signal: AbortSignal) => Promise<string[] | undefined>) | undefined {
+export function clientsIn(environment: Present, env: Variables): ((signal: AbortSignal) => Promise<string[] | undefined>) | undefined {
   if (environment.database.monitorUrlFrom === undefined) return undefined;
   const url = databaseUrl(environment, env);
   return async (signal) => {
@@ -86,9 +87,21 @@ export function clientsIn(environment: Environment, env: Variables): ((signal: A
   };
 }
 
-function databaseUrl({ database }: Environment, env: Variables): string | { unknown: Because } {
+function databaseUrl({ database, moved }: Present, env: Variables): string | { unknown: Because } {
   if (database.monitorUrlFrom === undefined) return { unknown: reason("noDatabaseAccess") };
-  return env[database.monitorUrlFrom] || { unknown: reason("variableUnset", database.monitorUrlFrom) };
+  const url = env[database.monitorUrlFrom] || { unknown: reason("variableUnset", database.monitorUrlFrom) };
+  return moved && typeof url === "string" ? ledTo(url, moved.to, database.monitorUrlFrom) : url;
+}
+
+/** The same login at the database to which a repair has led the application. */
+function ledTo(text: string, to: string, variable: string): string | { unknown: Because } {
+  const [host, port] = partsOf(to);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // A host among the parameters would win over the address.
+  if (!url?.host || url.searchParams.has("host") || url.searchParams.has("port")) return { unknown: reason("notLedOver", variable, to) };
+  url.hostname = host;
+  url.port = String(port);
+  return url.href;
 }
 
 function accessOf({ aws }: Environment): Access {

@@ -23,6 +23,9 @@ export type Terminal = {
 const CODES =
   "\nExit codes: 0 a verdict was reached (whichever it is), 1 something must be put right first (said on standard error), 130 stopped.";
 
+const MADE =
+  "\nOf rehearse-copy and move-database, which go on with what create-rds-gp3 has made, --set says what that is: address=HOST:PORT, secret=ARN (RDS's MasterUserSecret), database=IDENTIFIER, and for move-database rehearsedS=SECONDS.";
+
 const START =
   "\nVariables: SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (socket mode) or SLACK_SIGNING_SECRET (http mode); DATABASE_URL for a PostgreSQL of your own, which several copies may share, in place of the built-in one (docs/store.md).\nExit codes: 0 stopped by a signal (with --check: all works), 1 something must be put right first, or Slack was lost for good.";
 
@@ -133,8 +136,10 @@ export function addVerbs(program: Command, terminal: Terminal): void {
     .argument("<environment>", "its name in gumshoe.yml, such as prod")
     .argument("<action>", "one that actions.allow names, such as snapshot-database")
     .option("--config <file>", "the configuration", "gumshoe.yml")
-    .option("--set <name=value...>", "what is to be chosen, such as unit=gunicorn", [])
+    .option("--set <name=value...>", "what is to be chosen, such as unit=gunicorn, or was made by an earlier plan", [])
+    .option("--incident <number>", "the incident that it would be for: snapshots are known by it", "0")
     .option("--json", "print one JSON object instead of text", false)
+    .addHelpText("after", MADE)
     .addHelpText("after", "\nExit codes: 0 the plan could be made, 1 it would be refused, or something must be put right first.")
     .action(async (environment: string, action: string, options: Omit<PlanOptions, keyof SharedOptions>) => {
       const { printPlan } = await import("./plan.ts");

@@ -22,6 +22,12 @@ const Database = z.strictObject({
   monitorUrlFrom: EnvironmentVariable.optional().describe(
     "Where Gumshoe may look into the database itself: the environment variable with the URL of a role in pg_monitor",
   ),
+  followMoves: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether Gumshoe goes on with the database to which a repair has led the application; false where people have led it back by hand",
+    ),
 });
 
 const HOSTS = "`[local]`, SSM's ids such as [mi-0123456789abcdef0], or tags such as { tags: { role: web } }";

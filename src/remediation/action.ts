@@ -17,8 +17,6 @@ export type Done = { says: readonly PlanSay[]; mends?: true; gives?: Input };
 /** One changing operation that the product knows. */
 export type Action = {
   id: string;
-  /** The action that takes this one back, where there is one. */
-  undo?: string;
   /** What it would do now, by reading alone; refuses where a precondition does not hold, or cannot be looked at. Rejects where looking broke. */
   draft: (asked: Asked) => Promise<Draft | Refused>;
   /** Does it, step by step; what it did is looked at before it resolves. */

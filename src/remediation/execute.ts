@@ -1,7 +1,7 @@
 import { say } from "../words/plan-say.ts";
-import type { Action } from "./action.ts";
 import { differencesOf, digestOf } from "./digest.ts";
 import { Stopped, type Durable } from "./durable.ts";
+import { moveIn } from "./moves.ts";
 import { isRefused, type Input, type Plan } from "./plan.ts";
 import type { PlanEnd, Question } from "./plans.ts";
 import type { ProofWish } from "./proof-kept.ts";
@@ -35,7 +35,7 @@ export async function execute(executing: Executing, plan: Plan, durable: Durable
   }
   try {
     const { says, mends, gives } = await action.run(plan, durable, signal);
-    return { end: { how: "done", says, ...(gives ? { gives } : {}) }, ...(mends ? { proof: wishFor(action, allowed) } : {}) };
+    return { end: { how: "done", says, ...(gives ? { gives } : {}) }, ...(mends ? { proof: wishFor(allowed, gives) } : {}) };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     const { how, step, because } = error;
@@ -43,8 +43,8 @@ export async function execute(executing: Executing, plan: Plan, durable: Durable
   }
 }
 
-function wishFor({ undo }: Action, { proof }: Allowed): ProofWish {
-  return { limits: proof, ...(undo === undefined ? {} : { undo }) };
+function wishFor({ proof: limits }: Allowed, gives: Input = {}): ProofWish {
+  return { limits, ...(moveIn(gives) ? { moved: true } : {}) };
 }
 
 /** Why the approval is void by now: what people said yes to is not what would be done. What cannot be checked voids it, too. */

@@ -11,6 +11,13 @@ function endedMs({ endedAt }: PlanRow): number {
   return endedAt?.getTime() ?? 0;
 }
 
+/** The actions that need no planning in an incident: of plans that were done, or have not ended yet. */
+export async function plannedIn(plans: Pick<Plans, "of">, incident: number): Promise<ReadonlySet<string>> {
+  return new Set(
+    (await plans.of(incident)).flatMap(({ plan, state, end }) => (state !== "ended" || end?.how === "done" ? [plan.action] : [])),
+  );
+}
+
 /** The actions of an incident's plans that were done. */
 export async function doneIn(plans: Pick<Plans, "of">, incident: number): Promise<ReadonlySet<string>> {
   return new Set((await plans.of(incident)).flatMap(({ plan, end }) => (end?.how === "done" ? [plan.action] : [])));

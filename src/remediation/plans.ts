@@ -2,6 +2,7 @@ import type { Incident } from "../incident/incident.ts";
 import type { PlanSay } from "../words/plan-say.ts";
 import type { Difference } from "./digest.ts";
 import type { Progress } from "./durable.ts";
+import type { ReadMoves } from "./moves.ts";
 import type { Input, Plan, Who } from "./plan.ts";
 import type { ProofKept, ProofWish } from "./proof-kept.ts";
 
@@ -67,6 +68,8 @@ export type Plans = {
   read: (id: string) => Promise<PlanRow | undefined>;
   /** Plans of an incident, oldest first. */
   of: (incident: number) => Promise<readonly PlanRow[]>;
+  /** Where plans that were done have led an environment's application, the oldest first. */
+  movesIn: ReadMoves;
   /** Plans that are under way in an environment, or wait for an answer. */
   underWay: (environment: string) => Promise<readonly PlanRow[]>;
   /** Plans that can be approved now, the oldest first. */

@@ -14,8 +14,8 @@ import {
   type Sample,
 } from "./proof.ts";
 
-/** What begins a proof once a plan is done: what counts as good, and the action that undoes the plan's, where there is one. */
-export type ProofWish = { limits: ProofLimits; undo?: string };
+/** What begins a proof once a plan is done: what counts as good. `moved`: looks are at another database from then on. */
+export type ProofWish = { limits: ProofLimits; moved?: true };
 
 /**
  * The proof of a plan as it is written down, with every look since the change; it goes through JSON. `points` are those of the disk queue, from half an
@@ -23,7 +23,7 @@ export type ProofWish = { limits: ProofLimits; undo?: string };
  */
 export type ProofKept = ProofTerms & {
   state: ProofState;
-  undo?: string;
+  moved?: true;
   points: QueueSeen["points"];
   samples: readonly Sample[];
   stands: Proof;
@@ -45,18 +45,20 @@ export function limitsOf({ goodMinutes, withinMinutes, queueBelow, connectBelowM
 }
 
 /** A proof that begins at the change, held against the figures that its plan was made by, where there are some. */
-export function begunProof({ limits, undo }: ProofWish, changedAt: Date, before: Figures | undefined): ProofKept {
+export function begunProof({ limits, moved }: ProofWish, changedAt: Date, before: Figures | undefined): ProofKept {
   const terms = { changedAt: changedAt.getTime(), limits, before: before ? numbersOf(before) : {} };
   const stands = judgeProof(terms, [], terms.changedAt);
-  return { ...terms, state: "under-way", ...(undo === undefined ? {} : { undo }), points: pointsIn(before), samples: [], stands };
+  return { ...terms, state: "under-way", ...(moved ? { moved } : {}), points: pointsIn(before), samples: [], stands };
 }
 
 /** The same after one more look, which ended at `endedAt`. One that was stopped is none. */
 export function afterLook(kept: ProofKept, end: DiagnosisEnd, endedAt: Date, now: Date): ProofKept {
   const sample = sampleIn(end, endedAt, kept);
   if (!sample || kept.state !== "under-way") return kept;
-  const figures = end.how === "judged" ? end.figures : undefined;
-  return atTime({ ...kept, samples: [...kept.samples, sample], points: joined(kept.points, pointsIn(figures)) }, now);
+  const points = pointsIn(end.how === "judged" ? end.figures : undefined);
+  // Before the change another database was in use: what the new one's disk did then is not the symptom's.
+  const own = kept.moved ? points.filter(({ at }) => at >= kept.changedAt) : points;
+  return atTime({ ...kept, samples: [...kept.samples, sample], points: joined(kept.points, own) }, now);
 }
 
 /** The same as it stands at a time: nothing more may be waited for. */

@@ -22,9 +22,11 @@ export type Wish = { incident: number; environment: string; action: string; inpu
 /** What making a plan needs. */
 export type Proposing = {
   plans: Pick<Plans, "propose" | "haltOf" | "of">;
-  allowedIn: (environment: string) => Allowed | undefined;
+  allowedIn: (environment: string) => Allowed | undefined | Promise<Allowed | undefined>;
   /** The root causes that the incident's last verdict names; nothing where there is none. */
   rootCausesOf: (incident: number) => Promise<readonly string[] | undefined>;
+  /** What counts as given by earlier plans of the incident, in place of what they gave. */
+  given?: Input;
   newId: () => string;
   now: () => Date;
   signal: AbortSignal;
@@ -43,7 +45,7 @@ export async function planOf(
 ): Promise<Plan | Refused> {
   const { plans, allowedIn, rootCausesOf, newId, now, signal } = proposing;
   const { environment, incident, action: id, input, by } = wish;
-  const allowed = allowedIn(environment);
+  const allowed = await allowedIn(environment);
   const action = allowed?.actionOf(id);
   const policy = allowed?.policyOf(id);
   if (!allowed || !action || !policy) return refusal("not-allowed", say("notAllowedHere", id));
@@ -53,7 +55,7 @@ export async function planOf(
   if (!rootCauses) return refusal("no-verdict", say("noVerdict"));
   const planId = newId();
   const plannedAt = now();
-  const made = await madeIn(plans, incident);
+  const made = proposing.given ?? (await madeIn(plans, incident));
   const draft = await drafted(action, { planId, incident, input, made, now: plannedAt, signal });
   if (isRefused(draft)) return draft;
   const permitted = await allowed.permitted({ ...draft, action: id }, signal);

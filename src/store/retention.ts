@@ -1,6 +1,7 @@
 import { setImmediate as yieldTurn } from "node:timers/promises";
 import { sql, type RawBuilder } from "kysely";
 import type { Database } from "./database/connect.ts";
+import { LED_OVER } from "./plans/read.ts";
 
 /**
  * How many days what is over is kept. Deliveries are needed for as long as a queue may bring them again (14 days at SQS); what was posted, for as long
@@ -47,12 +48,13 @@ function rulesOf({ now, keepDays }: Keeping): readonly Rule[] {
       batch: 50,
       where: sql`taken_at < ${evidence} and diagnosis_id not in (select d.id from diagnosis d where d.incident_id in (${OPEN}))`,
     },
-    // Its timeline, diagnoses, evidence and plans go with it. A plan that is not over is open, too: people may have to say what it did.
+    // Its timeline, diagnoses, evidence and plans go with it. A plan that is not over is open, too: people may have to say what it did. One that has led
+    // an application to another database says where that is, for as long as gumshoe.yml does not.
     {
       table: "incident",
       key: "id",
       batch: 20,
-      where: sql`state in ('recovered', 'lapsed') and ended_at < ${kept} and id not in (select incident_id from plan where state <> 'ended')`,
+      where: sql`state in ('recovered', 'lapsed') and ended_at < ${kept} and id not in (select incident_id from plan where state <> 'ended' or ${LED_OVER})`,
     },
     { table: "alarm", key: "key", batch: 500, where: sql`state <> 'alarm' and changed_at < ${kept} and incident_id is null` },
     { table: "post", key: "key", batch: 500, where: sql`settled_at < ${messages} and ${NOT_OF_OPEN}` },

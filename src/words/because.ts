@@ -47,6 +47,8 @@ export type Reasons = {
   noDatabaseAccess: [];
   recordedOnly: [];
   variableUnset: [name: string];
+  /** A repair has led the application to another database. */
+  notLedOver: [variable: string, to: string];
   // Metrics
   noMetrics: [];
   noMetricFiles: [dir: string];

@@ -183,6 +183,8 @@ export const en = {
   errors: {
     noEnvironment: (name: string, known: readonly string[]) => `there is no environment "${name}"; gumshoe.yml names ${known.join(", ")}`,
     noRunbook: (name: string, known: readonly string[]) => `there is no runbook "${name}"; there are ${known.join(", ")}`,
+    movesUnread: (because: string) =>
+      `The store cannot be read, so the database is the one that gumshoe.yml names, wherever repairs may have led the application: ${because}`,
     badTime: (text: string) => `"${text}" is not a time; write it as 2026-11-23T03:00:00Z`,
     folderTaken: (dir: string) => `${dir} already holds something; name a new folder, so that no case is lost`,
   },

@@ -175,6 +175,8 @@ export const ko: Words = {
   errors: {
     noEnvironment: (name: string, known: readonly string[]) => `"${name}" 환경이 없습니다. gumshoe.yml에 있는 환경: ${known.join(", ")}`,
     noRunbook: (name: string, known: readonly string[]) => `"${name}" 런북이 없습니다. 있는 런북: ${known.join(", ")}`,
+    movesUnread: (because: string) =>
+      `저장소를 읽을 수 없어, 조치가 애플리케이션을 어디로 옮겼든 gumshoe.yml에 적힌 데이터베이스를 봅니다: ${because}`,
     badTime: (text: string) => `"${text}": 시각이 아닙니다. 2026-11-23T03:00:00Z처럼 쓰십시오`,
     folderTaken: (dir: string) => `${dir}: 폴더가 비어 있지 않습니다. 사례를 잃지 않도록 새 폴더를 지정하십시오`,
   },

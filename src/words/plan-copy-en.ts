@@ -6,6 +6,7 @@ import type { SayWords } from "./plan-say.ts";
 const MS_PER_GIB = 107_000;
 
 const told = (ms: number): string => duration(ms, "en");
+const linesOf = (to: string): string => `\`host: ${to.replace(/:\d+$/, "")}\` and \`port: ${to.replace(/^.*:/, "")}\``;
 const list = (names: readonly string[]): string => names.join(", ");
 
 /** The sentences of repairs that copy a database, in English. */
@@ -38,8 +39,8 @@ export const copySaysEn: SayWords<CopySays> = {
     `Rehearsed: ${host} copied everything to ${to} and found no difference, in ${told(ms)}; the scratch database is gone`,
   temporaryIsLeft: (name) => `The temporary database ${name} is left, and costs: delete it by hand when no other rehearsal is wanted`,
   movedTo: (from, to, ms) => `All of ${from} was copied to ${to} in ${told(ms)}, with every row compared`,
-  configNamesOld: (from) =>
-    `gumshoe.yml still names ${from} (database, metrics): write the new database there, so that Gumshoe looks at that one`,
+  watchesNew: (to, from, rds, monitor) =>
+    `Gumshoe looks at ${to} by itself from now on; gumshoe.yml still names ${from}: when it suits, write ${linesOf(to)} under \`database\` there${rds === null ? ", and the new database's name under `metrics`: it is not known here, and until then no metrics of a database are read" : ` and \`rds: ${rds}\` under \`metrics\`, in place of the old database`}${monitor === null ? "" : `, and the same address in the URL of ${monitor}`}`,
   noTargetMade: () => "no plan of this incident has made a database to copy to: make one first (create-rds-gp3)",
   copyWouldStop: (host, because) => `a copy could not begin on ${host}: ${because}`,
   copyFailed: (host, because) => `the copy on ${host} did not come to its end: ${because}`,

@@ -6,6 +6,7 @@ import type { SayWords } from "./plan-say.ts";
 const MS_PER_GIB = 107_000;
 
 const told = (ms: number): string => duration(ms, "ko");
+const linesOf = (to: string): string => `\`host: ${to.replace(/:\d+$/, "")}\`, \`port: ${to.replace(/^.*:/, "")}\``;
 const list = (names: readonly string[]): string => names.join(", ");
 
 /** The sentences of repairs that copy a database, in Korean. */
@@ -36,8 +37,8 @@ export const copySaysKo: SayWords<CopySays> = {
     `연습함: ${host}이(가) 모두 ${to}(으)로 복사했고 차이가 없었으며 ${told(ms)} 걸림; 연습용 데이터베이스는 삭제됨`,
   temporaryIsLeft: (name) => `임시 데이터베이스 ${name}이(가) 남아 비용이 듦: 더 연습하지 않을 것이면 직접 삭제`,
   movedTo: (from, to, ms) => `${from} 전체를 ${told(ms)} 만에 ${to}(으)로 복사했고 모든 행을 비교함`,
-  configNamesOld: (from) =>
-    `gumshoe.yml은 아직 ${from}을(를) 가리킴 (\`database\`, \`metrics\`): Gumshoe가 새 데이터베이스를 보도록 바꿔 적을 것`,
+  watchesNew: (to, from, rds, monitor) =>
+    `이제부터 Gumshoe가 스스로 ${to}을(를) 봄; gumshoe.yml은 아직 ${from}을(를) 가리키므로 편할 때 \`database\`에 ${linesOf(to)}${rds === null ? ", `metrics`에 새 데이터베이스의 이름을 적을 것 (여기서는 알 수 없으며 그때까지 데이터베이스 지표를 읽지 않음)" : `, \`metrics\`에 이전 데이터베이스 대신 \`rds: ${rds}\`을(를) 적을 것`}${monitor === null ? "" : `; ${monitor}에도 같은 주소를 적을 것`}`,
   noTargetMade: () => "이 인시던트의 어떤 계획도 복사할 데이터베이스를 만들지 않음: 먼저 만들 것 (create-rds-gp3)",
   copyWouldStop: (host, because) => `${host}에서 복사를 시작할 수 없음: ${because}`,
   copyFailed: (host, because) => `${host}의 복사가 끝까지 가지 못함: ${because}`,

@@ -28,7 +28,8 @@ export type CopySays = {
   rehearsed: [ms: number, host: string, to: string];
   temporaryIsLeft: [name: string];
   movedTo: [from: string, to: string, ms: number];
-  configNamesOld: [from: string];
+  /** `rds` is the new one's name there, `monitor` the variable with the monitoring role's address; null where there is none. */
+  watchesNew: [to: string, from: string, rds: string | null, monitor: string | null];
   // Why not
   noTargetMade: [];
   copyWouldStop: [host: string, because: Because];

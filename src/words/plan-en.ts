@@ -103,6 +103,7 @@ export const planSaysEn: PlanSayWords = {
 /** What `gumshoe plan` says beside the plan's own sentences, in English. */
 export const planVerbEn = {
   refused: (action: string, because: string) => `no plan for ${action}: ${because}`,
+  noIncident: (text: string) => `--incident ${text}: write an incident's number`,
   notSet: (pair: string) => `--set ${pair}: write name=value, such as unit=gunicorn`,
   onlyLooked: "It only looked: nothing was changed, and nobody was asked.",
   touches: "What it touches, as it is now",

@@ -103,6 +103,7 @@ export const planSaysKo: PlanSayWords = {
 /** What `gumshoe plan` says beside the plan's own sentences, in Korean. */
 export const planVerbKo: typeof planVerbEn = {
   refused: (action, because) => `${action}의 계획을 만들 수 없음: ${because}`,
+  noIncident: (text) => `--incident ${text}: 인시던트 번호를 쓰기`,
   notSet: (pair) => `--set ${pair}: unit=gunicorn처럼 name=value 형식으로 쓰기`,
   onlyLooked: "확인만 했습니다: 아무것도 바뀌지 않았고 아무에게도 묻지 않았습니다.",
   touches: "영향을 받는 것과 현재 상태",

@@ -21,7 +21,7 @@ export const plansEn = {
     next: (nth: number, of: number) => `Next: step ${plain(nth)} of ${plain(of)}, {step}. Everything works if it ends here.`,
     notAllowed: (title: string) => `${title}: gumshoe.yml does not allow it here (actions.allow). Do it by hand.`,
     byHand: (title: string) => `${title}: Gumshoe has no repair for this. Do it by hand.`,
-    noRepairs: (title: string) => `${title}: gumshoe.yml allows no repairs here (actions). Do it by hand.`,
+    noRepairs: "gumshoe.yml allows no repairs here (actions), so this is done by hand:",
   },
 
   title: (action: string, environment: string) => `Plan: ${action} (${environment})`,

@@ -16,7 +16,7 @@ export const plansKo: PlansWords = {
     next: (nth, of) => `다음: ${plain(of)}단계 중 ${plain(nth)}단계, {step}. 여기에서 멈춰도 모든 것이 작동합니다.`,
     notAllowed: (title) => `${title}: gumshoe.yml이 여기에서 허용하지 않습니다(actions.allow). 직접 조치하십시오.`,
     byHand: (title) => `${title}: Gumshoe에는 이 조치가 없습니다. 직접 조치하십시오.`,
-    noRepairs: (title) => `${title}: gumshoe.yml이 여기에서 조치를 허용하지 않습니다(actions). 직접 조치하십시오.`,
+    noRepairs: "gumshoe.yml이 이 환경에 어떤 조치도 허용하지 않으므로(`actions`) 다음은 직접 하십시오:",
   },
 
   title: (action, environment) => `계획: ${action}(${environment})`,

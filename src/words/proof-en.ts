@@ -33,9 +33,6 @@ export const proofEn = {
   notSeenAtAll: (withinMs: number) => `Not proven: in ${told(withinMs)} not enough could be seen to tell. The incident stays open.`,
   superseded: "Not proven: another change was made before anything could be told.",
   back: "What can be done",
-  backBy: (action: string) => `Go back with: ${action}. The button makes a plan, which somebody else must approve.`,
-  rollBack: (action: string) => `Plan: ${action}`,
-  rollBackLabel: (action: string, environment: string) => `Plan in ${environment}: ${action}`,
   changed: "change",
   chart: (from: string, at: string, to: string) => `Disk queue: ${from} before the change at ${at}, ${to} now.`,
 

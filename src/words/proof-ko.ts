@@ -31,9 +31,6 @@ export const proofKo: ProofWords = {
   notSeenAtAll: (withinMs) => `확인되지 않음: ${told(withinMs)} 동안 판단할 만큼 보지 못했습니다. 장애는 계속 열려 있습니다.`,
   superseded: "확인되지 않음: 판단하기 전에 다른 변경이 있었습니다.",
   back: "할 수 있는 일",
-  backBy: (action) => `되돌리는 조치: ${action}. 버튼을 누르면 계획을 만들며, 다른 사람의 승인이 필요합니다.`,
-  rollBack: (action) => `계획: ${action}`,
-  rollBackLabel: (action, environment) => `${environment}에서 계획: ${action}`,
   changed: "변경",
   chart: (from, at, to) => `디스크 큐: ${at} 변경 전 ${from}, 현재 ${to}.`,
 

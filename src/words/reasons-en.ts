@@ -44,6 +44,7 @@ export const reasonsEn: ReasonWords = {
   onlySinceBoot: () => "only the average since the host's start was printed",
   noDatabaseAccess: () => "no monitoring role is configured (database.monitorUrlFrom)",
   recordedOnly: () => "it is read from recordings only",
+  notLedOver: (variable, to) => `the address in ${variable} has no host that can be replaced: write ${to} there`,
   variableUnset: (name) => `the environment variable ${name} is not set`,
   noMetrics: () => "no metrics are configured",
   noMetricFiles: (dir) => `there are no series in ${dir}`,

@@ -44,6 +44,7 @@ export const reasonsKo: ReasonWords = {
   onlySinceBoot: () => "부팅 이후의 평균만 출력되었습니다",
   noDatabaseAccess: () => "모니터링 역할이 설정되지 않았습니다(database.monitorUrlFrom)",
   recordedOnly: () => "기록된 사례에서만 볼 수 있습니다",
+  notLedOver: (variable, to) => `${variable}의 주소에 바꿀 수 있는 호스트가 없습니다: ${to}을(를) 적으십시오`,
   variableUnset: (name) => `환경 변수가 설정되지 않았습니다: ${name}`,
   noMetrics: () => "지표가 설정되지 않았습니다",
   noMetricFiles: (dir) => `지표 파일이 없습니다: ${dir}`,

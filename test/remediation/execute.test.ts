@@ -30,7 +30,6 @@ function desk(world: World = {}) {
   const drafted: Input[] = [];
   const action: Action = {
     id: "snapshot-database",
-    ...(world.mends ? { undo: "restart-service" } : {}),
     draft: async ({ made }) => {
       drafted.push(made);
       if (world.now instanceof Error) throw world.now;
@@ -191,8 +190,10 @@ test("what is meant to mend leaves a proof to be begun, and what only looks or s
   const mends = desk({ mends: true });
   expect(await execute(mends.executing, plan(), mends.durable)).toEqual({
     end: { how: "done", says: [say("snapshotStands", "gumshoe-i7-p1", 40)] },
-    proof: { limits: LIMITS, undo: "restart-service" },
+    proof: { limits: LIMITS },
   });
+  const moves = desk({ mends: true, gives: { left: "a.example:5432", ledTo: "b.example:5432" } });
+  expect(await execute(moves.executing, plan(), moves.durable)).toMatchObject({ proof: { limits: LIMITS, moved: true } });
   const saves = desk();
   expect(await execute(saves.executing, plan(), saves.durable)).not.toHaveProperty("proof");
   const fails = desk({ mends: true, act: async () => Promise.reject(new NotDone(say("refusedBy", said("no")))) });

@@ -30,6 +30,7 @@ import type { DatabaseHost } from "../../remediation/actions/database-host.ts";
 import type { SwitchEndpoint } from "../../remediation/actions/switch/host.ts";
 import { switchEndpoint } from "../../remediation/actions/switch-endpoint.ts";
 import { snapshotDatabase } from "../../remediation/actions/snapshot-database.ts";
+import { addressOf } from "../../remediation/moves.ts";
 import type { Input, Refused, Who } from "../../remediation/plan.ts";
 import { policyOf } from "../../remediation/policy.ts";
 import { limitsOf } from "../../remediation/proof-kept.ts";
@@ -121,7 +122,8 @@ function overSsm(making: Making) {
 
 const notOverSsm = (id: ActionId): Action => chosen(id, () => ({ refused: "not-over-ssm", because: say("hostsNotOverSsm") }));
 
-const addressOf = ({ database }: Environment): string => `${database.host}:${database.port}`;
+/** The variable with the monitoring role's address, for what is said of it. */
+const monitorOf = ({ database: { monitorUrlFrom: monitor } }: Environment) => (monitor === undefined ? {} : { monitor });
 
 function rehearsing(making: Making): Action {
   const over = overSsm(making);
@@ -155,7 +157,7 @@ function moving(making: Making): Action {
       }),
       copying: copiesOverSsm(over, { ...copy, ...ssl }, wish),
     }),
-    { from: addressOf(environment), units, host: copy.host, ...ssl, ...often(making) },
+    { from: addressOf(environment), units, host: copy.host, ...monitorOf(environment), ...ssl, ...often(making) },
   );
 }
 
@@ -198,7 +200,7 @@ function switching(making: Making): Action {
   const { clientsOf } = making.given;
   const settings = { endpoint, envFiles, units, health, copy };
   const port = switchesOverSsm({ ...over, settings, ...(clientsOf ? { clientsOf } : {}) });
-  return switchEndpoint(port, { endpoint, units, ...often(making) });
+  return switchEndpoint(port, { endpoint, units, ...monitorOf(making.environment), ...often(making) });
 }
 
 const often = ({ given: { everyMs } }: Making): { everyMs?: number } => (everyMs === undefined ? {} : { everyMs });

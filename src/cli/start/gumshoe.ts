@@ -14,7 +14,7 @@ import { createCourier } from "../../slack/outbox/courier/courier.ts";
 import type { Attachment, Outcome, Post } from "../../slack/outbox/entry.ts";
 import { createOutbox, type Outbox } from "../../slack/outbox/outbox.ts";
 import { tellPlans } from "../../slack/plans/plan-teller.ts";
-import { doneIn } from "../../remediation/made.ts";
+import { doneIn, plannedIn } from "../../remediation/made.ts";
 import type { Bureau } from "../../slack/thread/diagnosis-thread.ts";
 import { forget } from "../../store/retention.ts";
 import type { OpenStore } from "../../store/open.ts";
@@ -22,6 +22,7 @@ import { storeOf, type StoreParts } from "../../store/store.ts";
 import { checkOnSchedule } from "./health-checks.ts";
 import { healthOf, standingHealth, type Health } from "./health.ts";
 import { onDuty } from "./on-duty.ts";
+import { logMoved, presentIn, withNewDatabases } from "./present.ts";
 import { repairsOf, type Repairs } from "./repairs.ts";
 import { runDiagnoses, type Runner } from "./run-diagnoses.ts";
 import { takeAlarms, type AlarmsTaken } from "./take-alarms.ts";
@@ -59,7 +60,10 @@ export async function startGumshoe(made: Made, open: OpenStore): Promise<Gumshoe
   const parts: Parts = storeOf({ db: open.db, copies: open.copies, now });
   const outbox = createOutbox({ store: parts.outbox, log, onSettled: (listener) => void open.wake.on("settled", listener) });
   const done = async (incident: number) => doneIn(parts.plans, incident);
-  const bureau: Bureau = { ...made, environments: config.environments, outbox, doneIn: done };
+  const presenting = { environments: config.environments, movesIn: parts.plans.movesIn, log };
+  const present = presentIn(presenting);
+  await logMoved(presenting, present);
+  const bureau: Bureau = { ...made, environments: config.environments, presentIn: present, outbox, doneIn: done };
   const runner = runnerOf({ bureau, parts, open });
   const repairs: Repairs = repairsOf({ ...made, environments: config.environments, parts, open });
   const state: State = { stopping: false };
@@ -79,8 +83,9 @@ export async function startGumshoe(made: Made, open: OpenStore): Promise<Gumshoe
   });
   const environments = await withChannelIds(config.environments, app);
   const counting = config.slack.channel === undefined ? undefined : await app.channelId(config.slack.channel);
-  const take = intakeOf({ ledger: parts.ledger, environments, library: made.library, log, now });
-  const duty = dutyOf({ made, parts, open, app, outbox, environments, counting, take, state });
+  const presently = withNewDatabases(environments, present);
+  const take = intakeOf({ ledger: parts.ledger, environments, presently, library: made.library, log, now });
+  const duty = dutyOf({ made: { ...made, presentIn: present }, parts, open, app, outbox, environments, counting, take, state });
   const leave = async (limits: Parameters<Gumshoe["stop"]>[0]) => {
     state.stopping = true;
     app.refuse();
@@ -156,12 +161,13 @@ function dutyOf(given: OnDuty): { stop: () => Promise<void> } {
   const settled = settleOf({ ledger, now });
   const feed = { today: unmatched.of };
   const daily = counting === undefined ? {} : { unmatched: tellUnmatched({ feed, outbox, words, environments, channel: counting, now }) };
+  const planned = async (incident: number) => plannedIn(plans, incident);
   const checking = { ...made, environments, take, claim: parts.ticks.claim, diagnoses };
   return open.copies.onDuty(async (signal) => {
     // A new one each time: another copy may have told meanwhile.
     const tellers = {
       incident: tellIncidents({ feed: untold, outbox, words, environments, library, log, now }),
-      plan: tellPlans({ feed: planFeed, haltOf: plans.haltOf, outbox, words, library, environments, log, now }),
+      plan: tellPlans({ feed: planFeed, haltOf: plans.haltOf, plannedIn: planned, outbox, words, library, environments, log, now }),
     };
     state.teller = { once: async () => void (await Promise.all([tellers.incident.once(), tellers.plan.once()])) };
     await onDuty(

@@ -10,7 +10,7 @@ import { turns } from "../../store/ledger/turns.ts";
 import type { Bureau } from "../../slack/thread/diagnosis-thread.ts";
 
 /** What looks by a schedule need: the ways to look, who takes in what they find, and the moments that belong to one copy each. */
-export type Checking = Pick<Bureau, "environments" | "library" | "parsers" | "words" | "reachOf" | "log" | "now"> & {
+export type Checking = Pick<Bureau, "environments" | "presentIn" | "library" | "parsers" | "words" | "reachOf" | "log" | "now"> & {
   take: (deliveries: readonly Delivery[]) => Promise<void>;
   claim: (name: string, dueAt: Date) => Promise<boolean>;
   diagnoses: Pick<Diagnoses, "running">;
@@ -70,8 +70,9 @@ export async function checkOnce(checking: Checking, check: Check, signal: AbortS
 }
 
 async function lookAt(checking: Checking, check: Check, signal: AbortSignal): Promise<{ state: AlarmState; reason: string }> {
-  const { library, parsers, words, reachOf, now: clock } = checking;
-  const { name, environment } = check;
+  const { library, parsers, words, reachOf, presentIn, now: clock } = checking;
+  const { name } = check;
+  const environment = (await presentIn?.(name)) ?? check.environment;
   const runbook = library.runbooks.get(check.runbook);
   if (!runbook) throw new Error(`there is no runbook ${check.runbook}`);
   const reach = { ...reachOf(environment, runbook), signal };

@@ -8,6 +8,7 @@ import type { Diagnoses } from "../../diagnosis/diagnoses.ts";
 import type { OpenStore } from "../../store/open.ts";
 import type { Steps } from "../../remediation/run-durably.ts";
 import type { Plan } from "../../remediation/plan.ts";
+import { presentOf } from "../../remediation/moves.ts";
 import { clientsIn } from "../reach.ts";
 import { actionsOf } from "./actions.ts";
 import type { DueRunner } from "./due-runner.ts";
@@ -37,9 +38,10 @@ const PLAN_MS = 5 * 60_000;
 /** Makes plans and carries them out, over the store. */
 export function repairsOf({ environments, env, parts, open, log, now, newId }: Given): Repairs {
   const { plans, stepsOf, diagnoses } = parts;
-  const allowedIn = (name: string, as: Parameters<typeof actionsOf>[1] = {}) => {
-    const environment = environments.get(name);
-    if (!environment) return undefined;
+  const allowedIn = async (name: string, as: Parameters<typeof actionsOf>[1] = {}) => {
+    const named = environments.get(name);
+    if (!named) return undefined;
+    const environment = presentOf(named, await plans.movesIn(name));
     const clientsOf = clientsIn(environment, env);
     return actionsOf(environment, { name, ...(clientsOf ? { clientsOf } : {}), ...as });
   };
@@ -47,7 +49,7 @@ export function repairsOf({ environments, env, parts, open, log, now, newId }: G
   const runner = runPlans({
     plans,
     stepsOf,
-    allowedFor: ({ environment }, approvers) => allowedIn(environment, { approvers }),
+    allowedFor: async ({ environment }, approvers) => allowedIn(environment, { approvers }),
     rootCausesOf,
     newId,
     onDue: (listener) => open.wake.on("plan", listener),

@@ -14,8 +14,8 @@ import { untilDone } from "./until-done.ts";
 export type PlansGiven = {
   plans: Pick<Plans, "takeDue" | "progress" | "end" | "ask" | "of">;
   stepsOf: (plan: Plan) => Steps;
-  /** What may be done in an environment, as those who said yes to this plan. */
-  allowedFor: (plan: Plan, approvals: readonly Approval[]) => Allowed | undefined;
+  /** What may be done in an environment, as those who said yes to this plan. Rejects where the store does not answer. */
+  allowedFor: (plan: Plan, approvals: readonly Approval[]) => Promise<Allowed | undefined>;
   rootCausesOf: Executing["rootCausesOf"];
   /** An error's number, by which it is found in the log. */
   newId: () => string;
@@ -78,12 +78,14 @@ async function carriedOut(given: PlansGiven, { plan, approvals }: PlanRow, signa
   const { stepsOf, allowedFor, rootCausesOf, log, now, newId, plans } = given;
   const onProgress = tellsProgress(async (progress) => plans.progress(plan.id, progress), now);
   const sleep = async (ms: number, until: AbortSignal) => pause(ms, undefined, { signal: until });
+  const asking = { what: "reading what a plan may do", signal, log, facts: { plan: plan.id } };
+  const allowed = await untilDone(async () => allowedFor(plan, approvals), asking);
   for (let errors = 1; ; errors++) {
     const { steps, unsure } = heeded(stepsOf(plan));
     const durable = runDurably({ steps, now, sleep, onProgress, signal });
     try {
       return await execute(
-        { allowedIn: () => allowedFor(plan, approvals), rootCausesOf, madeIn: async (incident) => madeIn(plans, incident), now, signal },
+        { allowedIn: () => allowed, rootCausesOf, madeIn: async (incident) => madeIn(plans, incident), now, signal },
         plan,
         durable,
       );

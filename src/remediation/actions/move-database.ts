@@ -1,17 +1,31 @@
 import { say } from "../../words/plan-say.ts";
 import type { Action, Asked, Done } from "../action.ts";
 import type { Durable } from "../durable.ts";
+import { givenBy, saysMove } from "../moves.ts";
 import { isRefused, type Draft, type Plan, type Refused } from "../plan.ts";
 import { copyIdFor, refusedBy, targetOf, type CopyDatabase, type CopyWish } from "./copy/host.ts";
 import { waitForCopy } from "./copy/wait.ts";
-import { callsOn, changesOf, hostsToSwitch, MS_PER_HOST, named, touchedAddress, touchedDocument, touchedHost } from "./switch/draft.ts";
+import {
+  callsOn,
+  changesOf,
+  hostsToSwitch,
+  moveOf,
+  MS_PER_HOST,
+  named,
+  touchedAddress,
+  touchedDocument,
+  touchedHost,
+} from "./switch/draft.ts";
 import type { Endpoint, SeenOn, SwitchDocument, SwitchEndpoint } from "./switch/host.ts";
 import { notesOf } from "./switch/refuse.ts";
 import type { Ordering } from "./switch/steps.ts";
 import { hostsIn, leadOver, type Story } from "./switch/story.ts";
 
-/** What is moved: from where (to where, a plan of the incident says), which units end and begin again, and the host that copies. */
-export type MoveRules = { from: string; sslmode?: string; units: readonly string[]; host: string; everyMs?: number };
+/**
+ * What is moved: from where (to where, a plan of the incident says), which units end and begin again, and the host that copies; `monitor` is the variable
+ * with the monitoring role's address.
+ */
+export type MoveRules = { from: string; sslmode?: string; units: readonly string[]; host: string; monitor?: string; everyMs?: number };
 
 /** The hosts that are switched, and the one that copies, told where to and by which copy. */
 export type MoveDatabase = (endpoint: Endpoint, copy: CopyWish) => { switching: SwitchEndpoint; copying: CopyDatabase };
@@ -62,7 +76,7 @@ async function draftOf(portsFor: MoveDatabase, rules: MoveRules, asked: Asked): 
     calls: callsFor(seen, { planId, switching, switcher, copy: { on, copying, document: copier } }),
     touches: [
       ...seen.map(touchedHost),
-      touchedAddress(endpoint, units),
+      touchedAddress(endpoint, units, made),
       { kind: "copy", name: wish.id, state: { host: on.host, node: on.node, secret: target.secret, expectedS: rehearsedS } },
       touchedDocument("document", switcher),
       touchedDocument("copy document", copier),
@@ -148,15 +162,17 @@ async function run({ portsFor, rules, plan, durable, signal }: Moving): Promise<
   const { elapsedS = 0 } = await leadOver(story);
   const { from, to } = endpoint;
   const names = hosts.map((each) => each.host);
+  const move = moveOf(plan, endpoint);
   return {
     says: [
       say("movedTo", from, to, elapsedS * 1000),
       say("endpointSwitched", to, names),
       say("oldStaysFenced", from),
       say("oldIsKept", from),
-      say("configNamesOld", from),
+      saysMove(move, rules.monitor),
     ],
     mends: true,
+    gives: givenBy(move),
   };
 }
 

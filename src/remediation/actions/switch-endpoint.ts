@@ -1,10 +1,12 @@
 import { say } from "../../words/plan-say.ts";
 import type { Action, Asked, Done } from "../action.ts";
+import { givenBy, saysMove } from "../moves.ts";
 import { isRefused, type Draft, type Refused } from "../plan.ts";
 import {
   callsOn,
   changesOf,
   hostsToSwitch,
+  moveOf,
   MS_PER_HOST,
   named,
   touchedAddress,
@@ -18,8 +20,8 @@ import type { Switching } from "./switch/steps.ts";
 import { hostsIn, leadOver } from "./switch/story.ts";
 import { refusal } from "./unit.ts";
 
-/** What the configuration says of a switch; the units begin again in this order. */
-export type SwitchRules = SwitchWish & { everyMs?: number };
+/** What the configuration says of a switch; the units begin again in this order. `monitor` is the variable with the monitoring role's address. */
+export type SwitchRules = SwitchWish & { monitor?: string; everyMs?: number };
 
 /**
  * Leads the application on every host from one database to another. All hosts are staged before the first is changed, the old database stays fenced
@@ -35,7 +37,7 @@ export function switchEndpoint(port: SwitchEndpoint, rules: SwitchRules): Action
 }
 
 async function draftOf(port: SwitchEndpoint, { endpoint, units }: SwitchRules, asked: Asked): Promise<Draft | Refused> {
-  const { planId, signal } = asked;
+  const { planId, signal, made } = asked;
   const [seen, proof, document] = await Promise.all([
     hostsToSwitch(port, { endpoint, units }, asked),
     port.proveCopy?.(signal),
@@ -51,7 +53,7 @@ async function draftOf(port: SwitchEndpoint, { endpoint, units }: SwitchRules, a
     calls: seen.flatMap((each) => callsOn(port, { planId, document, verbs: ["stage", "switch"] }, each)),
     touches: [
       ...seen.map(touchedHost),
-      touchedAddress(endpoint, units),
+      touchedAddress(endpoint, units, made),
       { kind: "copy", name: proof.id, state: { fingerprint: proof.fingerprint, host: port.copyHost } },
       touchedDocument("document", document),
     ],
@@ -70,11 +72,15 @@ function saysOf(seen: readonly SeenOn[], { endpoint, units }: SwitchRules): Draf
   };
 }
 
-async function run(switching: Switching, { endpoint }: SwitchRules): Promise<Done> {
+async function run(switching: Switching, { endpoint, monitor }: SwitchRules): Promise<Done> {
   const hosts = hostsIn(switching.plan);
   const copy = switching.plan.draft.touches.find(({ kind }) => kind === "copy");
   const undoer = hosts.find(({ host, node }) => host === copy?.state["host"] || node === copy?.state["host"]);
   await leadOver({ switching, hosts, endpoint, undoer, fingerprint: String(copy?.state["fingerprint"]) });
   const names = hosts.map(({ host }) => host);
-  return { says: [say("endpointSwitched", endpoint.to, names), say("oldStaysFenced", endpoint.from)] };
+  const move = moveOf(switching.plan, endpoint);
+  return {
+    says: [say("endpointSwitched", endpoint.to, names), say("oldStaysFenced", endpoint.from), saysMove(move, monitor)],
+    gives: givenBy(move),
+  };
 }

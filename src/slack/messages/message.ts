@@ -47,9 +47,10 @@ export function messages(blocks: readonly OurBlock[]): Message[] {
 }
 
 /** The first of several forms, the fullest first, that is within the budget and whose text says all that its blocks say; else the last. */
-export function fullest(sizes: readonly number[], made: (size: number) => Message): Message {
+export function fullest<Size>(sizes: readonly Size[], made: (size: Size) => Message): Message {
   const fits = ({ text, blocks }: Message) => JSON.stringify(blocks).length <= BLOCKS && !text.endsWith("\n…");
-  const [size = 0, ...smaller] = sizes;
+  const [size, ...smaller] = sizes;
+  if (size === undefined) throw new Error("a message has no form");
   const form = made(size);
   return fits(form) || smaller.length === 0 ? form : fullest(smaller, made);
 }

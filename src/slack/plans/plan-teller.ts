@@ -12,6 +12,8 @@ import { planTelling } from "./plan-words.ts";
 export type PlanTeller = {
   feed: PlanFeed;
   haltOf: Plans["haltOf"];
+  /** The actions of an incident that are planned, or done. */
+  plannedIn: (incident: number) => Promise<ReadonlySet<string>>;
   outbox: Pick<Outbox, "owe" | "oweEdit">;
   words: Words;
   library: Pick<Library, "actions" | "runbooks">;
@@ -56,16 +58,17 @@ export function tellPlans(teller: PlanTeller): { once: () => Promise<void> } {
 }
 
 async function tell(teller: PlanTeller, given: Map<string, Given>, { row, incident }: PlanInThread): Promise<void> {
-  const { feed, outbox, haltOf, log, now } = teller;
+  const { feed, outbox, haltOf, plannedIn, log, now } = teller;
   const { id, environment } = row.plan;
   if (incident.home.channel === "") {
     log.warn({ plan: id, environment }, "a plan is told nowhere: its incident has no channel");
     return feed.told(id, row.version);
   }
   const halt = row.state === "ended" ? undefined : await haltOf(environment);
+  const planned = row.end?.how === "done" ? { planned: await plannedIn(incident.id) } : {};
   const timezoneOf = (name: string) => teller.environments.get(name)?.timezone ?? "UTC";
   const actionsIn = (name: string) => teller.environments.get(name)?.actions;
-  const message = planMessage(row, { ...planTelling(teller.library, teller.words), halt, timezoneOf, actionsIn });
+  const message = planMessage(row, { ...planTelling(teller.library, teller.words), halt, timezoneOf, actionsIn, ...planned });
   const next: Given = { form: JSON.stringify(message), state: row.state, halted: halt !== undefined, at: now().getTime() };
   const last = given.get(id);
   if (last?.form !== next.form) {

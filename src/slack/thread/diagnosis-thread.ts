@@ -5,6 +5,7 @@ import type { Reach } from "../../evidence/gather.ts";
 import type { Parser } from "../../evidence/parser.ts";
 import type { RawEvidence } from "../../evidence/read-evidence.ts";
 import type { Incident } from "../../incident/incident.ts";
+import type { Present } from "../../remediation/moves.ts";
 import type { Library, Runbook } from "../../runbook/library.ts";
 import type { Words } from "../../words/en.ts";
 import { threadOf } from "../incident/teller.ts";
@@ -20,11 +21,13 @@ import { judgedEnd, tellVerdict } from "./tell-verdict.ts";
 /** What a diagnosis in a thread needs beside Slack: where to look, by what, and the ways there. */
 export type Bureau = {
   environments: ReadonlyMap<string, Environment>;
+  /** How one of them is at present, where repairs may have led its application to another database than gumshoe.yml names. */
+  presentIn?: (name: string) => Promise<Present | undefined>;
   library: Library;
   parsers: ReadonlyMap<string, Parser>;
   /** The words of shared channels. */
   words: Words;
-  reachOf: (environment: Environment, runbook: Runbook) => Omit<Reach, "signal">;
+  reachOf: (environment: Present, runbook: Runbook) => Omit<Reach, "signal">;
   scriptOf: (environment: Environment, runbook: Runbook) => string;
   /** The actions of an incident's plans that were done. */
   doneIn?: (incident: number) => Promise<ReadonlySet<string>>;
@@ -82,7 +85,7 @@ export async function diagnoseInThread(bureau: Bureau, looking: Looking): Promis
 async function look(bureau: Bureau, looking: Looking, steps: StepsTold): Promise<Looked> {
   const { library, parsers, environments, now: clock } = bureau;
   const { row, signal, quiet } = looking;
-  const environment = environments.get(row.environment);
+  const environment = (await bureau.presentIn?.(row.environment)) ?? environments.get(row.environment);
   const runbook = library.runbooks.get(row.runbook);
   if (!environment || !runbook) throw new Error(`gumshoe.yml has no ${row.environment}, or the runbooks no ${row.runbook}, any more`);
   const began = performance.now();

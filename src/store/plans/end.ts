@@ -9,6 +9,7 @@ import { planLine } from "./plan-line.ts";
 import { beginProof } from "./proof/begin-proof.ts";
 import type { Given } from "./plans.ts";
 import { environmentOf, readKept } from "./read.ts";
+import { showNext } from "./show-next.ts";
 
 type Ending = { id: string; how: PlanEnd; now: Date; proof?: ProofWish | undefined };
 
@@ -21,6 +22,7 @@ export async function end(given: Given, { id, how, now, proof }: Ending): Promis
     const row = await leave(given, tx, id, { state: "ended", ended_at: now, ending: storableJson(how) });
     if (!row) return;
     const { incident, action } = row.plan;
+    await showNext(tx, [incident]);
     if (how.how !== "withdrawn" && how.how !== "expired" && how.how !== "lapsed")
       await desk.note(incident, now, now, { kind: "carried-out", plan: id, action, outcome: how.how });
     note(planLine(row.plan, { event: "ended", at: now, detail: how }));

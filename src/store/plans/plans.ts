@@ -10,7 +10,7 @@ import { ask, end, progress } from "./end.ts";
 import { halt, haltIn, resume } from "./halt.ts";
 import { watchProofs } from "./proof/watch-proofs.ts";
 import { propose } from "./propose.ts";
-import { changesBegun, plansOfIncident, plansUnderWay, plansWaiting, readPlan } from "./read.ts";
+import { changesBegun, movesOf, plansOfIncident, plansUnderWay, plansWaiting, readPlan } from "./read.ts";
 import { noteRefused } from "./refused.ts";
 import { takeDue } from "./take-due.ts";
 import { expire, withdraw } from "./withdraw.ts";
@@ -25,6 +25,7 @@ export function plansOf(given: Given): Plans {
     propose: async (plan) => propose(given, plan),
     read: async (id) => doing(`reading the plan ${id}`, readPlan(db, id)),
     of: async (incident) => doing(`reading the plans of incident ${incident}`, plansOfIncident(db, incident)),
+    movesIn: async (environment) => doing(`reading where ${environment} was led`, movesOf(db, environment)),
     underWay: async (environment) => doing(`reading what is under way in ${environment}`, plansUnderWay(db, environment)),
     waiting: async () => doing("reading which plans wait", plansWaiting(db)),
     approve: async (id, digest, by, now) => approve(given, { id, digest, by, now }),

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { moveIn, type Moves } from "../../remediation/moves.ts";
 import type { PlanFeed, PlanInThread, PlanRow } from "../../remediation/plans.ts";
 import type { Database } from "../database/connect.ts";
 import { doing } from "../database/doing.ts";
@@ -26,6 +27,18 @@ export async function readKept(db: Database, id: string): Promise<PlanRow> {
 /** Plans of an incident, oldest first. */
 export async function plansOfIncident(db: Database, incident: number): Promise<PlanRow[]> {
   return (await selectPlans(db).where("incident_id", "=", incident).orderBy("planned_at").orderBy("id").execute()).map(planOf);
+}
+
+/** Whether a plan, which has ended, has led its application to another database. */
+export const LED_OVER = sql<boolean>`(state = 'ended' and ending ->> 'how' = 'done' and ending -> 'gives' ? 'left')`;
+
+/** Where an environment's plans have led its application, in the order in which they were done. */
+export async function movesOf(db: Database, environment: string): Promise<Moves> {
+  const done = db.selectFrom("plan").select("ending").where("environment", "=", environment).where(LED_OVER);
+  return (await done.orderBy("ended_at").orderBy("id").execute()).flatMap(({ ending }) => {
+    const move = ending?.how === "done" ? moveIn(ending.gives ?? {}) : undefined;
+    return move ? [move] : [];
+  });
 }
 
 /** Plans of an environment that run, or wait for an answer. */

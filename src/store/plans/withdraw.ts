@@ -8,6 +8,7 @@ import { storableJson } from "../rows/storable.ts";
 import { planLine } from "./plan-line.ts";
 import type { Given } from "./plans.ts";
 import { environmentOf, readKept } from "./read.ts";
+import { showNext } from "./show-next.ts";
 
 /** Takes a proposed plan back; false where it is not proposed any more. */
 export async function withdraw({ db, decide, ring }: Given, { id, by, now }: { id: string; by: Who; now: Date }): Promise<boolean> {
@@ -56,8 +57,9 @@ async function close(tx: Database, state: Open, ids: readonly string[], end: Pla
     .set(({ eb }) => ({ state: "ended", ended_at: now, ending: storableJson(end), version: eb("version", "+", 1) }))
     .where("id", "in", ids)
     .where("state", "=", state)
-    .returning("id")
+    .returning(["id", "incident_id"])
     .execute();
+  await showNext(tx, [...new Set(closed.map(({ incident_id }) => incident_id))]);
   const rows: PlanRow[] = [];
   for (const { id } of closed.toSorted((a, b) => (a.id < b.id ? -1 : 1))) rows.push(await readKept(tx, id));
   return rows;

@@ -58,7 +58,7 @@ beforeEach(() => {
       ask: async (id, question) => void asked.push({ id, ...question }),
     },
     stepsOf: () => steps,
-    allowedFor: (_plan, by) => {
+    allowedFor: async (_plan, by) => {
       approvers = by.map(({ userId }) => userId);
       return {
         actionOf: () => action,

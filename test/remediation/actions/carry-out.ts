@@ -82,16 +82,23 @@ export async function planOf(action: Action, input: Input = {}, now = new Date("
 /** What came of carrying a plan out: the sentences of its end, or how it stopped, at which step and why. */
 export type CameTo = { says: string[] } | { how: Stopped["how"]; step: string; because: string };
 
-/** Carries a plan out over steps, which a test may have filled as a copy that died did. */
+/** Carries a plan out over steps, which a test may have filled as a copy that died did. What it gives to later plans is put into `given`. */
 export async function carryOut(
   action: Action,
   plan: Plan,
-  { time = passing(), steps = stepsInMemory(), progress = [] }: { time?: Time; steps?: Steps; progress?: Progress[] } = {},
+  {
+    time = passing(),
+    steps = stepsInMemory(),
+    progress = [],
+    given = [],
+  }: { time?: Time; steps?: Steps; progress?: Progress[]; given?: Input[] } = {},
 ): Promise<CameTo> {
   const { signal } = new AbortController();
   const durable = runDurably({ steps, now: time.now, sleep: time.sleep, onProgress: (each) => void progress.push(each), signal });
   try {
-    return { says: (await action.run(plan, durable, signal)).says.map(words) };
+    const { says, gives } = await action.run(plan, durable, signal);
+    if (gives) given.push(gives);
+    return { says: says.map(words) };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     return { how: error.how, step: error.step, because: words(error.because) };

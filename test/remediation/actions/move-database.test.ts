@@ -8,12 +8,12 @@ import { carryOut, draftOf, planOf, sentencesOf, stepsInMemory } from "./carry-o
 import { copier, SECRET } from "./copy-hosts.ts";
 import { farm, FROM, TO } from "./switch-hosts.ts";
 
-const MADE = { address: TO, secret: SECRET, rehearsedS: "240" };
+const MADE = { address: TO, secret: SECRET, rehearsedS: "240", database: "gumshoe-i12-p0-gp3" };
 
 function moving({ made = MADE, ...more }: Parameters<typeof copier>[1] & { made?: Input } = {}) {
   const on = farm();
   const made_ = copier(on, more);
-  const rules = { from: FROM, units: ["web", "worker"], host: "web-1" };
+  const rules = { from: FROM, units: ["web", "worker"], host: "web-1", monitor: "SHOP_DB_URL" };
   const own = moveDatabase(
     (endpoint, wish) => ({ switching: { ...on.port, values: (_plan, sums) => ({ ...endpoint, sums }) }, copying: made_.copying(wish) }),
     rules,
@@ -119,17 +119,19 @@ describe("how it is carried out", () => {
   test("all hosts are prepared, all units end, then the copy, then one host after the other; it is meant to mend, and tells how far it is", async () => {
     const made = moving();
     const progress: Progress[] = [];
+    const given: Input[] = [];
     const { action, time } = made;
-    const came = await carryOut(action, await planOf(action), { time, progress });
+    const came = await carryOut(action, await planOf(action), { time, progress, given });
     expect(came).toMatchObject({
       says: [
         `All of ${FROM} was copied to ${TO} in 3 min, with every row compared`,
         `The application uses ${TO} on web-1, web-2, web-3, answers, and reaches it`,
         `${FROM} stays closed for the application, so that nothing writes to both`,
         expect.stringContaining("never deleted"),
-        expect.stringContaining("gumshoe.yml still names"),
+        `Gumshoe looks at ${TO} by itself from now on; gumshoe.yml still names ${FROM}: when it suits, write \`host: db-new.example\` and \`port: 5432\` under \`database\` there and \`rds: gumshoe-i12-p0-gp3\` under \`metrics\`, in place of the old database, and the same address in the URL of SHOP_DB_URL`,
       ],
     });
+    expect(given).toEqual([{ left: FROM, ledTo: TO, ledToRds: "gumshoe-i12-p0-gp3" }]);
     expect(made.world.deeds).toEqual([...on("stage"), ...on("rest"), "start copy", ...on("switch")]);
     expect(made.copy).toMatchObject({ begun: 1, awake: false });
     expect(made.world.hosts.map(({ at, asleep }) => [at, asleep])).toEqual(HOSTS.map(() => ["new", false]));

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { switchEndpoint } from "../../../src/remediation/actions/switch-endpoint.ts";
 import type { SeenHost, SeenLine } from "../../../src/remediation/actions/switch/host.ts";
 import { differencesOf } from "../../../src/remediation/digest.ts";
+import type { Input } from "../../../src/remediation/plan.ts";
 import { policyOf } from "../../../src/remediation/policy.ts";
 import { reason, said } from "../../../src/words/because.ts";
 import { carryOut, draftOf, planOf, sentencesOf, stepsInMemory, type CameTo } from "./carry-out.ts";
@@ -13,9 +14,9 @@ type Farm = ReturnType<typeof farm>;
 const actionOf = ({ port }: Farm) => switchEndpoint(port, RULES);
 const line = (more: Partial<SeenLine>): Partial<SeenHost> => ({ lines: [{ ...seenHost(1).lines[0]!, ...more }] });
 
-async function carriedOut(made: Farm, steps = stepsInMemory()): Promise<CameTo> {
+async function carriedOut(made: Farm, steps = stepsInMemory(), given: Input[] = []): Promise<CameTo> {
   const action = actionOf(made);
-  return carryOut(action, await planOf(action), { time: made.time, steps });
+  return carryOut(action, await planOf(action), { time: made.time, steps, given });
 }
 
 describe("what is planned", () => {
@@ -155,12 +156,17 @@ describe("what is refused", () => {
 describe("how it is carried out", () => {
   test("all hosts are staged before the first is switched, one after the other, and the old database stays fenced", async () => {
     const made = farm();
-    expect(await carriedOut(made)).toEqual({
+    const given: Input[] = [];
+    expect(await carriedOut(made, undefined, given)).toEqual({
       says: [
         `The application uses ${TO} on web-1, web-2, web-3, answers, and reaches it`,
         `${FROM} stays closed for the application, so that nothing writes to both`,
+        expect.stringMatching(
+          /^Gumshoe looks at db-new.*`metrics`: it is not known here, and until then no metrics of a database are read$/,
+        ),
       ],
     });
+    expect(given).toEqual([{ left: FROM, ledTo: TO }]);
     expect(made.world.deeds).toEqual(["stage web-1", "stage web-2", "stage web-3", "switch web-1", "switch web-2", "switch web-3"]);
     expect(made.world.fenced).toBe(true);
   });

@@ -42,7 +42,6 @@ export const PROOFS: Readonly<Record<string, ProofKept>> = {
   "could not be seen yet": madeProof([BLIND], 5),
   "is proven": madeProof(looks(11), 11),
   "is not proven": madeProof(looks(4, { queueMean: 7 }), 30),
-  "is not proven, and can be taken back": madeProof(looks(4, { queueMean: 7 }), 30, { undo: "restart-service" }),
   "was never seen": madeProof([BLIND], 40),
   "was superseded": { ...madeProof(looks(4), 4), state: "not-proven", superseded: true },
   "knows nothing of before": madeProof(looks(4), 4, { before: {}, points: [] }),

@@ -3,6 +3,7 @@ import { startLocalSlack, type LocalSlack } from "../../../lab/slack/local-slack
 import type { Message, User } from "../../../lab/slack/workspace.ts";
 import { openLibrary } from "../../../src/cli/shipped.ts";
 import { readConfig } from "../../../src/config/config.ts";
+import { plannedIn } from "../../../src/remediation/made.ts";
 import { policyOf } from "../../../src/remediation/policy.ts";
 import { propose, type Proposing } from "../../../src/remediation/propose.ts";
 import type { Draft, Refused } from "../../../src/remediation/plan.ts";
@@ -134,7 +135,8 @@ export async function startRepairs(yaml = REPAIRS): Promise<MadeRepairs> {
   const courier = createCourier({ store, sender: app.sender, log });
   store.onOwed(courier.ring);
   const delivering = courier.run(leave.signal);
-  const teller = tellPlans({ feed: plans.feed, haltOf: plans.haltOf, outbox, words, library, environments, log, now });
+  const planned = async (incident: number) => plannedIn(plans, incident);
+  const teller = tellPlans({ feed: plans.feed, haltOf: plans.haltOf, plannedIn: planned, outbox, words, library, environments, log, now });
   plans.onChange(() => void teller.once());
   const ticking = setInterval(() => void teller.once(), 100);
   await app.listen();

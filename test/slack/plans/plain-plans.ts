@@ -39,6 +39,10 @@ export function plainPlans(incidentOf: (id: number) => Pick<Incident, "id" | "ho
   const bump = (environment: string) => {
     for (const { plan, state } of rows.values()) if (plan.environment === environment && state !== "ended") change(plan.id, {});
   };
+  /** Plans that were done say what comes next. */
+  const showNext = ({ plan: { incident } }: PlanRow) => {
+    for (const { plan, end } of rows.values()) if (plan.incident === incident && end?.how === "done") change(plan.id, {});
+  };
   const inThread = (row: PlanRow) => ({ row, incident: incidentOf(row.plan.incident) });
   const all = () => [...rows.values()];
   return {
@@ -60,12 +64,14 @@ export function plainPlans(incidentOf: (id: number) => Pick<Incident, "id" | "ho
     propose: async (plan) => {
       up();
       rows.set(plan.id, { plan, state: "proposed", approvals: [], version: 0 });
+      showNext(rows.get(plan.id)!);
       return change(plan.id, {});
     },
     read: async (id) => {
       up();
       return rows.get(id);
     },
+    movesIn: async () => [],
     of: async (incident) => all().filter(({ plan }) => plan.incident === incident),
     underWay: async (environment) => all().filter(({ plan, state }) => plan.environment === environment && state !== "ended"),
     approve: async (id, digest, by, now) => {
@@ -81,7 +87,7 @@ export function plainPlans(incidentOf: (id: number) => Pick<Incident, "id" | "ho
     withdraw: async (id, by, now) => {
       up();
       if (rows.get(id)?.state !== "proposed") return false;
-      change(id, { state: "ended", endedAt: now, end: { how: "withdrawn", by } });
+      showNext(change(id, { state: "ended", endedAt: now, end: { how: "withdrawn", by } }));
       return true;
     },
     expire: async (now) => {
@@ -91,7 +97,7 @@ export function plainPlans(incidentOf: (id: number) => Pick<Incident, "id" | "ho
     takeDue: async () => undefined,
     prove: async () => undefined,
     progress: async (id, progress) => void change(id, { progress }),
-    end: async (id, end, now) => void change(id, { state: "ended", end, endedAt: now }),
+    end: async (id, end, now) => showNext(change(id, { state: "ended", end, endedAt: now })),
     ask: async (id, question) => void change(id, { state: "asking", question }),
     answer: async (id, step, _landed, _by, _now) => {
       const row = rows.get(id);

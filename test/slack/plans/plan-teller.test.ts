@@ -40,6 +40,7 @@ function tellerOf(first: PlanRow, home = incident.home) {
   const teller = tellPlans({
     feed,
     haltOf: async () => state.halt,
+    plannedIn: async () => new Set<string>(),
     outbox,
     words: wordsOf("en"),
     library,

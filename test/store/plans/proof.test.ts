@@ -149,9 +149,9 @@ test("another change takes the place of what was not proven yet", async () => {
   const second = await approved(parts, { id: "p-2", incident, plannedAt: at(6), action: "reboot-database" });
   await parts.plans.approve(second.id, second.digest, person(1), at(7));
   await parts.plans.takeDue(at(7));
-  await parts.plans.end("p-2", { how: "done", says: [] }, at(8), { ...WISH, undo: "restart-service" });
+  await parts.plans.end("p-2", { how: "done", says: [] }, at(8), WISH);
   expect(await proof()).toMatchObject({ state: "not-proven", superseded: true });
-  expect((await parts.plans.read("p-2"))?.proof).toMatchObject({ state: "under-way", undo: "restart-service" });
+  expect((await parts.plans.read("p-2"))?.proof).toMatchObject({ state: "under-way" });
 });
 
 test("what was proven closes an incident also later, where an alarm went quiet after it, but not for ever", async () => {

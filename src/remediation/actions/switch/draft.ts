@@ -1,6 +1,7 @@
 import { say, type PlanSay } from "../../../words/plan-say.ts";
 import type { Asked } from "../../action.ts";
-import { isRefused, type Call, type Draft, type Refused } from "../../plan.ts";
+import type { Move } from "../../moves.ts";
+import { isRefused, type Call, type Draft, type Plan, type Refused } from "../../plan.ts";
 import { refusal } from "../unit.ts";
 import type { Endpoint, SeenOn, SwitchDocument, SwitchEndpoint } from "./host.ts";
 import { allSeen, linesOf, refuseClients, refuseConsumers, refuseLines } from "./refuse.ts";
@@ -52,9 +53,16 @@ export function touchedHost({ host, node, seen }: SeenOn): Touched {
   return { kind: "host", name: host, state: { node, sums: sumsOf(seen), files, lines, consumers: [...new Set(consumers)].join(" ") } };
 }
 
-/** The address that is gone to, and from which. */
-export function touchedAddress({ from, to, sslmode = "" }: Endpoint, units: readonly string[]): Touched {
-  return { kind: "address", name: to, state: { from, sslmode, units: units.join(" ") } };
+/** The address that is gone to, and from which; what RDS calls the database there, where a plan of the incident has made it. */
+export function touchedAddress({ from, to, sslmode = "" }: Endpoint, units: readonly string[], made: Asked["made"]): Touched {
+  const rds = made["address"] === to ? (made["database"] ?? "") : "";
+  return { kind: "address", name: to, state: { from, sslmode, units: units.join(" "), rds } };
+}
+
+/** What a plan has done that has led all hosts over. */
+export function moveOf({ draft }: Plan, { from, to }: Endpoint): Move {
+  const rds = draft.touches.find(({ kind }) => kind === "address")?.state["rds"];
+  return { left: from, to, ...(typeof rds === "string" && rds !== "" ? { rds } : {}) };
 }
 
 /** A document by which hosts are changed. */

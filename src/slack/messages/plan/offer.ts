@@ -38,8 +38,7 @@ export function offerBlocks(actions: Told["actions"], offer: Offer, words: Words
     ...(next ? [stepButton(next.action, titleIn(actions, offer, next.action), offer, words)] : []),
     ...buttonsOf(apart, offer, words),
   ];
-  const others = apart.filter(({ id }) => !isAllowed(id, offer)).map((action) => [notOffered(action, offer, words)]);
-  const lines: Piece[][] = [...(buttons.length > 0 ? [[words.slack.plans.offer.how]] : []), ...others];
+  const lines: Piece[][] = [...(buttons.length > 0 ? [[words.slack.plans.offer.how]] : []), ...othersOf(apart, offer, words)];
   return [
     ...titledList(words.slack.sections.actions, lines),
     ...chainBlocks(chain, (action) => titleIn(actions, offer, action), words),
@@ -91,8 +90,12 @@ export function stepButton(id: string, title: string, { incident, environment, a
   return button({ action, value: `${incident}:${id}`, text: offer.button(title), label: offer.label(title, environment) });
 }
 
-function notOffered({ id, title }: Told["actions"][number], { actions }: Offer, words: Words): string {
-  const { offer } = words.slack.plans;
-  if (!isKnownAction(id)) return offer.byHand(title);
-  return actions ? offer.notAllowed(title) : offer.noRepairs(title);
+/** What is done by hand, and why. That an environment allows nothing at all is said once for all. */
+function othersOf(apart: Told["actions"], offer: Offer, words: Words): Piece[][] {
+  const said = words.slack.plans.offer;
+  const others = apart.filter(({ id }) => !isAllowed(id, offer));
+  const known = others.filter(({ id }) => isKnownAction(id));
+  const unknown = others.filter(({ id }) => !isKnownAction(id)).map(({ title }) => [said.byHand(title)]);
+  if (offer.actions) return [...known.map(({ title }) => [said.notAllowed(title)]), ...unknown];
+  return [...(known.length > 0 ? [[said.noRepairs]] : []), ...known.map(({ title }) => [title]), ...unknown];
 }

@@ -14,16 +14,20 @@ import { listsIn, within, type PlanTelling, type Room } from "./plan-telling.ts"
 
 /** Room of lists and texts, tried in this order until the message is within Slack's limits; the number is that of items. */
 const CHARACTERS: Readonly<Record<number, number>> = { 24: 400, 12: 400, 6: 160, 3: 80, 1: 60 };
-const SIZES = Object.keys(CHARACTERS)
-  .map(Number)
-  .toSorted((a, b) => b - a);
+const ROOMS = Object.entries(CHARACTERS)
+  .map(([items, characters]): Room => ({ items: Number(items), characters }))
+  .toSorted((a, b) => b.items - a.items);
+
+/** Room of what stands where a plan is done: what was planned gives way to it, as long as that helps. */
+const STANDS: Room = { items: 12, characters: 900 };
+const SHARES = [...ROOMS.map((room) => ({ room, stands: STANDS })), ...ROOMS.map((room) => ({ room, stands: room }))];
 
 /** Characters of a digest that are shown; the button carries all of it. */
 const DIGEST = 12;
 
 /** A plan as it stands, as the one message that is edited in place. Pure: the same row makes the same message. */
 export function planMessage(row: PlanRow, telling: PlanTelling): Message {
-  return fullest(SIZES, (items) => message(blocksOf(row, telling, { items, characters: CHARACTERS[items] ?? 0 })));
+  return fullest(SHARES, (share) => message(blocksOf(row, telling, share)));
 }
 
 /** The key of a plan's message. */
@@ -31,7 +35,7 @@ export function planKey(id: string): string {
   return `plan:${id}`;
 }
 
-function blocksOf(whole: PlanRow, telling: PlanTelling, room: Room): OurBlock[] {
+function blocksOf(whole: PlanRow, telling: PlanTelling, { room, stands }: (typeof SHARES)[number]): OurBlock[] {
   const row = within(whole, room);
   const { plan } = row;
   const { words } = telling;
@@ -39,7 +43,7 @@ function blocksOf(whole: PlanRow, telling: PlanTelling, room: Room): OurBlock[] 
   const title = words.slack.plans.title(short(telling.titleOf(plan.action)), plan.environment);
   return [
     rich(boldLine(title), ...stateLines(row, telling, room), ...haltLines(row, telling)),
-    ...differenceLines(row, telling, room),
+    ...differenceLines(row, telling, row.end?.how === "done" ? stands : room),
     ...proofBlocks(row, telling, room),
     rich(line(...asked(row, words)), line(words.slack.plans.causes(plan.rootCauses.map((cause) => short(telling.causeOf(cause)))))),
     ...saysBlocks(row, words, room),

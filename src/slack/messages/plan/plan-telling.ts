@@ -13,6 +13,8 @@ export type PlanTelling = {
   halt?: Halt | undefined;
   /** What an environment allows: what follows a step that was done. */
   actionsIn?: (environment: string) => ActionsConfig | undefined;
+  /** The actions of the plan's incident that are planned already, or done: what follows needs no button for them. */
+  planned?: ReadonlySet<string>;
   /** The time zone of an environment, for charts. */
   timezoneOf?: (environment: string) => string;
 };

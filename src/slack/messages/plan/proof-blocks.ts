@@ -6,13 +6,10 @@ import { beforeAfter } from "../../../report/before-after.ts";
 import { queueSteps } from "../../../report/disk-queue-chart.ts";
 import type { Words } from "../../../words/en.ts";
 import { tellPlan } from "../../../words/plan-say.ts";
-import { isKnownAction } from "../../plans/choices.ts";
-import { button } from "../button.ts";
 import type { OurBlock } from "../message.ts";
 import { boldLine, filled, line, moment, rich } from "../rich.ts";
 import { oneLine } from "../texts.ts";
 import { chartBlocks } from "../thread/chart.ts";
-import { OFFER_ACTION } from "./offer.ts";
 import { listsIn, type PlanTelling, type Room } from "./plan-telling.ts";
 
 /** What is shown of the disk queue before the change. */
@@ -76,19 +73,9 @@ function chartOf({ points, changedAt }: ProofKept, timezone: string, words: Word
   return chartBlocks({ steps, ...(nth < 0 ? {} : { changed: { nth, at: changedAt } }) }, timezone, words);
 }
 
-/** Offered where nothing was proven, and as soon as things are worse: the action that takes the change back, or the plan's own words on that. */
-function backBlocks({ plan, proof }: { plan: PlanRow["plan"]; proof: ProofKept }, telling: PlanTelling, room: Room): OurBlock[] {
+/** Said where nothing was proven, and as soon as things are worse: how the change is taken back, in the plan's own words. */
+function backBlocks({ plan, proof }: { plan: PlanRow["plan"]; proof: ProofKept }, { words }: PlanTelling, room: Room): OurBlock[] {
   if (proof.superseded || (proof.state !== "not-proven" && proof.stands.is !== "worse")) return [];
-  const { words, titleOf } = telling;
-  const { proof: said } = words;
-  const { undo } = proof;
-  const list = listsIn(room, words);
-  if (undo === undefined || !isKnownAction(undo)) {
-    const ways = plan.draft.says.undo.map((each) => [oneLine(tellPlan(each, words), room.characters)]);
-    return list(said.back, ways);
-  }
-  const title = oneLine(titleOf(undo), room.characters);
-  const label = said.rollBackLabel(title, plan.environment);
-  const made = button({ action: `${OFFER_ACTION.make}${undo}`, value: `${plan.incident}:${undo}`, text: said.rollBack(title), label });
-  return [...list(said.back, [[said.backBy(title)]]), { type: "actions", elements: [made] }];
+  const ways = plan.draft.says.undo.map((each) => [oneLine(tellPlan(each, words), room.characters)]);
+  return listsIn(room, words)(words.proof.back, ways);
 }
