@@ -97,7 +97,11 @@ async function storeLines({ store, environments }: Config, { DATABASE_URL: url }
   const folder = url ? undefined : store.folder;
   try {
     const { db, close } = await openForCommand({ url: url || undefined, folder: store.folder, log: silent });
-    moved = await movedLines(environments, db, words).finally(async () => close());
+    try {
+      moved = await movedLines(environments, db, words);
+    } finally {
+      await close();
+    }
   } catch (error) {
     const kind = error instanceof StoreFault ? error.fault.kind : undefined;
     const because = kind === "empty" && folder !== undefined ? await unwritable(folder) : undefined;

@@ -40,7 +40,11 @@ async function movesFor(name: string, at: { url: string | undefined; folder: str
   const [{ openForCommand }, { movesOf }] = await Promise.all([import("../store/open.ts"), import("../store/plans/read.ts")]);
   try {
     const { db, close } = await openForCommand({ ...at, log: silent });
-    return await movesOf(db, name).finally(async () => close());
+    try {
+      return await movesOf(db, name);
+    } finally {
+      await close();
+    }
   } catch (error) {
     if (error instanceof StoreFault && error.fault.kind === "empty") return [];
     throw error;
