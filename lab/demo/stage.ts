@@ -134,8 +134,7 @@ function configOf({ environment, parts }: Shop, { env }: LocalAws, { language, h
     database: { ...environment.database, monitorUrlFrom: "SHOP_DB_URL" },
     metrics: { lightsailDatabase: NAMES.database, lightsailInstance: NAMES.instance },
     channel: "#prod",
-    // A client that never pauses keeps almost one request at the disk on a slow machine; a choked one keeps twenty.
-    actions: { ...repairsOf(parts), proof: { goodMinutes: 1, withinMinutes: 10, queueBelow: 2 } },
+    actions: repairsOf(parts),
   };
   const base = { slack: { language, channel: "#prod" }, health, store: { folder } };
   if (queueUrl === undefined) return { ...base, environments: { prod: shop } };
