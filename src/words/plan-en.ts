@@ -3,6 +3,8 @@ import { copySaysEn } from "./plan-copy-en.ts";
 import { databaseSaysEn } from "./plan-database-en.ts";
 import { diskSaysEn } from "./plan-disk-en.ts";
 import type { PlanSayWords } from "./plan-say.ts";
+import { badStatusOf, ended, todoAbout } from "./plan-todo.ts";
+import { todoEn } from "./plan-todo-en.ts";
 
 const told = (ms: number): string => duration(ms, "en");
 const list = (names: readonly string[]): string => names.join(", ");
@@ -44,15 +46,18 @@ export const planSaysEn: PlanSayWords = {
   noRestartTold: (what) => `nothing tells that ${what} was restarted since then`,
   notAvailable: (database, status) => `${database} is ${status}, not available: wait until that is over`,
   notSeen: (what, because) => `${what} could not be looked at: ${because}`,
-  nameIsTaken: (name) => `there is something else named ${name} already, which is not this plan's`,
+  nameIsTaken: (name) =>
+    `there is something else named ${name} already, which is not this plan's; it was left alone. Look who made it, and plan it again: another plan has another name`,
   permissionMissing: (calls) => `the role lacks permission for ${list(calls)}`,
   notAllowedHere: (action) => `gumshoe.yml does not allow ${action} here (actions.allow)`,
   unitNotAllowed: (unit, allowed) => `${unit} is not among the units that gumshoe.yml allows to restart: ${list(allowed)}`,
   noDatabaseNamed: () => "gumshoe.yml names no database at AWS (metrics.lightsailDatabase or metrics.rds)",
   hostsNotReached: (hosts, because) => `${list(hosts)} could not be reached: ${because}`,
-  refusedBy: (because) => because,
-  answerLost: (because) => `it was sent, and its answer was lost: ${because}`,
-  endedBadly: (what, status) => `${what} ended as ${status}`,
+  refusedBy: (because, kind) => (kind === undefined ? because : `${ended(because)} This step changed nothing. ${todoAbout(kind, todoEn)}`),
+  answerLost: (because) => `it was sent, and what became of it is not known: ${because}`,
+  endedBadly: (what, status) => `${what} ended as ${status}. ${todoEn.status[badStatusOf(status)]}`,
+  snapshotEndedBadly: (snapshot, status, database) =>
+    `The snapshot ${snapshot} ended as ${status}, and cannot be used; ${database} is as it was. ${todoEn.status.other} Delete the snapshot by hand, then plan it again`,
   tookTooLong: (ms) => `it was not over after ${told(ms)}`,
   halted: (by) => `${by} stopped all changes here; /diagnose resume lets them go on`,
   notVerified: (what, because) => `${what} was done, and could not be looked at afterwards: ${because}`,
