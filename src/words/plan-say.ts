@@ -77,6 +77,8 @@ type PlanSays = OfDatabases & {
   noVerdict: [];
   restartedSince: [];
   planWasChanged: [];
+  clockWentBack: [];
+  clockIsOff: [ms: number];
   severalDatabases: [choices: readonly string[]];
   hostsNotOverSsm: [];
   hostNotHere: [host: string, hosts: readonly string[]];
