@@ -75,7 +75,7 @@ export const planSaysEn: PlanSayWords = {
   clockWentBack: () =>
     "the clock of the machine that Gumshoe runs on went back, so nobody can tell when the plan's time is over: set the clock (NTP), and plan it again",
   clockIsOff: (ms) =>
-    `the clock of the machine that Gumshoe runs on is ${told(Math.abs(ms))} ${ms < 0 ? "ahead of" : "behind"} that of AWS, so what it sees cannot be put in order: set the clock (NTP), and plan it again`,
+    `the clock of the machine that Gumshoe runs on is ${told(Math.abs(ms))} ${ms < 0 ? "ahead of" : "behind"} AWS's, so what it sees cannot be put in order: set the clock (NTP), and plan it again`,
   switchesEndpoint: (from, to, hosts) =>
     `Leads the application from ${from} to ${to} on ${list(hosts)}: every host is prepared before the first is changed`,
   lineChanges: (where, before, after, hosts) => `On ${list(hosts)}, ${where}: ${before} becomes ${after}`,

@@ -156,6 +156,7 @@ export const plansEn = {
     "too-many-today": (environment: string, perDay: number) =>
       `In ${environment} ${changes(perDay)} may be begun in 24 hours (actions.perDay in gumshoe.yml), and were. Your click did not count.`,
     notRequester: "Only {by}, who asked for the plan, can take it back. Whoever may ask here can stop all changes: {code}",
+    noDialog: "Slack did not open the dialog, so nothing was approved or planned. Press again in a moment.",
     notAsking: "Nothing is asked here any more.",
   },
 
