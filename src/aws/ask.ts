@@ -1,7 +1,10 @@
 import type { Access } from "./access.ts";
 import { AwsFailure, failureOf, isSetRight } from "./failures.ts";
 
-type Client = { config: { serviceId: string; systemClockOffset?: number }; send: (command: never, options: { abortSignal: AbortSignal }) => Promise<unknown> };
+type Client = {
+  config: { serviceId: string; systemClockOffset?: number };
+  send: (command: never, options: { abortSignal: AbortSignal }) => Promise<unknown>;
+};
 type CommandFor<Output> = { resolveMiddleware: (...args: never[]) => (args: never) => Promise<{ output: Output }> };
 
 /** A read is tried so often; what changes something, once. */

@@ -101,7 +101,8 @@ export const diskSaysKo: SayWords<DiskSays> = {
   securityGroupElsewhere: (id, vpc, defaultVpc) => `보안 그룹 ${id}은(는) 기본 VPC ${defaultVpc}가 아니라 ${vpc}에 있음: 그곳의 것을 지정`,
   securityGroupsShut: (ids, range) =>
     `${list(ids)}에 Lightsail을 허용하는 규칙이 없음: 피어링 범위 ${range}에서 TCP 5432를 허용하는 인바운드 규칙을 추가`,
-  nothingMade: (database, because, kind) => `${ended(because)} 아무것도 만들어지지 않았고 ${database}은(는) 그대로임. ${todoAbout(kind, todoKo)}`,
+  nothingMade: (database, because, kind) =>
+    `${ended(because)} 아무것도 만들어지지 않았고 ${database}은(는) 그대로임. ${todoAbout(kind, todoKo)}`,
   nothingChanged: (database, because, kind = "other") => `${ended(because)} ${database}은(는) 그대로임. ${todoAbout(kind, todoKo)}`,
   passwordNotKept: (name, because) =>
     `${ended(because)} ${name}은(는) 있지만 마스터 비밀번호는 스냅샷의 것 그대로임: 직접 RDS가 관리하게 해야 함 (aws rds modify-db-instance --manage-master-user-password)`,

@@ -73,8 +73,7 @@ export const planSaysKo: PlanSayWords = {
   unitDoesNotRun: (unit, host, state) => `${host}의 ${unit}이(가) 실행되지 않음: systemd 상태 ${state}`,
   unitRestartsInLoop: (unit, host) => `${host}의 ${unit}이(가) 계속 실행되지 못함: systemd가 다시 재시작함`,
   planWasChanged: () => "저장된 계획이 다이제스트와 다름: 누군가 바꿈",
-  clockWentBack: () =>
-    "Gumshoe가 실행되는 서버의 시계가 뒤로 돌아가 계획의 기한을 알 수 없음: 시계를 맞춘 뒤(NTP) 다시 계획",
+  clockWentBack: () => "Gumshoe가 실행되는 서버의 시계가 뒤로 돌아가 계획의 기한을 알 수 없음: 시계를 맞춘 뒤(NTP) 다시 계획",
   clockIsOff: (ms) =>
     `Gumshoe가 실행되는 서버의 시계가 AWS보다 ${told(Math.abs(ms))} ${ms < 0 ? "빨라" : "느려"} 확인한 것의 순서를 알 수 없음: 시계를 맞춘 뒤(NTP) 다시 계획`,
   switchesEndpoint: (from, to, hosts) =>

@@ -6,7 +6,8 @@ export const todoEn: TodoWords = {
     permission: "Give the repair role this permission (docs/aws.md, Repairs), and plan it again",
     throttled: "AWS takes no more calls just now: plan it again in some minutes",
     credentials: "Give Gumshoe credentials that hold, and plan it again",
-    quota: "The account's limit is reached: delete what is not needed any more, or have the limit raised (Service Quotas), and plan it again",
+    quota:
+      "The account's limit is reached: delete what is not needed any more, or have the limit raised (Service Quotas), and plan it again",
     capacity: "AWS has no room for it there now: plan it again with another class, or later",
     network: "Look at the subnet group and the security groups in gumshoe.yml: they need subnets in two zones with free addresses",
     "linked-role":

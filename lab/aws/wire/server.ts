@@ -105,7 +105,8 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, parts:
   outgoing.once("close", () => gone.abort());
   const answer = await answerTo({ request, to, call, parts, fault: fault?.kind, signal: gone.signal });
   if (answer === "reset") incoming.socket.destroy();
-  else if (answer !== "hang") outgoing.writeHead(answer.status, { ...answer.headers, date: new Date(Date.now() + parts.offMs()).toUTCString() }).end(answer.body);
+  else if (answer !== "hang")
+    outgoing.writeHead(answer.status, { ...answer.headers, date: new Date(Date.now() + parts.offMs()).toUTCString() }).end(answer.body);
 }
 
 async function read(incoming: IncomingMessage): Promise<SignedRequest> {

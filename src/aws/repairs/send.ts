@@ -72,7 +72,9 @@ export async function sendApproved(access: Access, { service, operation, input }
 /** Turns a refusal into a NotDone: what was refused or throttled did nothing. */
 export async function surely<Result>(call: Promise<Result>): Promise<Result> {
   return call.catch((error: unknown) => {
-    throw error instanceof AwsFailure && error.kind !== "unclear" ? new NotDone(say("refusedBy", error.because, unmadeBy(error)), error) : error;
+    throw error instanceof AwsFailure && error.kind !== "unclear"
+      ? new NotDone(say("refusedBy", error.because, unmadeBy(error)), error)
+      : error;
   });
 }
 

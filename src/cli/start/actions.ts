@@ -87,7 +87,9 @@ function inOrder(action: Action | undefined, looks: Access): Action | undefined 
     draft: async (asked) => {
       const draft = await action.draft(asked);
       const offMs = clockOffMs(looks);
-      return Math.abs(offMs) > CLOCK_OFF_MS && !isRefused<Draft>(draft) ? { refused: "clock-off", because: say("clockIsOff", offMs) } : draft;
+      return Math.abs(offMs) > CLOCK_OFF_MS && !isRefused<Draft>(draft)
+        ? { refused: "clock-off", because: say("clockIsOff", offMs) }
+        : draft;
     },
   };
 }

@@ -82,7 +82,8 @@ async function run({ port, everyMs }: Taking, plan: Plan, durable: Durable, sign
     look: async () => {
       const seen = await port.find(name, signal);
       if (seen?.status === "available" && seen.sizeGib > 0) return { is: "done", result: seen.sizeGib };
-      if (seen && /^(?:failed|incompatible|deleting)/.test(seen.status)) throw new NotDone(say("snapshotEndedBadly", name, seen.status, database));
+      if (seen && /^(?:failed|incompatible|deleting)/.test(seen.status))
+        throw new NotDone(say("snapshotEndedBadly", name, seen.status, database));
       return { is: "waiting", status: seen?.status ?? "not listed yet", ...(seen?.percent === undefined ? {} : { percent: seen.percent }) };
     },
     everyMs,

@@ -35,7 +35,9 @@ export async function expire({ db, ring }: Given, now: Date): Promise<readonly P
     const ahead = new Date(now.getTime() + CLOCKS_DIFFER_MS);
     const storeSaysOver = sql<boolean>`kept_at + (expires_at - planned_at) <= clock_timestamp()`;
     const waitedUntil = sql<Date>`approved_at + (expires_at - planned_at)`;
-    const over = await of("proposed").where((is) => is.or([is("expires_at", "<=", now), storeSaysOver])).execute();
+    const over = await of("proposed")
+      .where((is) => is.or([is("expires_at", "<=", now), storeSaysOver]))
+      .execute();
     const stale = await of("approved").where(waitedUntil, "<=", now).execute();
     const unmade = await of("proposed").where("planned_at", ">", ahead).execute();
     const unsaid = await of("approved").where("approved_at", ">", ahead).execute();

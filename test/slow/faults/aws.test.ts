@@ -31,10 +31,17 @@ const REPAIRS = {
 type Repair = keyof typeof REPAIRS;
 const all = Object.keys(REPAIRS) as Repair[];
 
-const worldOf = (repair: Repair, more: Partial<AwsWorld> = {}): Partial<AwsWorld> => ({ ...structuredClone(REPAIRS[repair].world), ...more });
+const worldOf = (repair: Repair, more: Partial<AwsWorld> = {}): Partial<AwsWorld> => ({
+  ...structuredClone(REPAIRS[repair].world),
+  ...more,
+});
 
 /** Plans and approves; then AWS is so; then it is carried out. */
-async function befallen(repair: Repair, befall: (made: Awaited<ReturnType<typeof shop>>) => void | Promise<void>, world: Partial<AwsWorld> = {}) {
+async function befallen(
+  repair: Repair,
+  befall: (made: Awaited<ReturnType<typeof shop>>) => void | Promise<void>,
+  world: Partial<AwsWorld> = {},
+) {
   const made = await shop(worldOf(repair, world), REPAIRS[repair].given);
   const row = (await made.planned(repair)) as PlanRow;
   await made.approved(row.plan);
@@ -71,7 +78,9 @@ describe("access denied", () => {
     const { text, sent } = await befallen("create-rds-gp3", ({ from }) => {
       from.aws.world.allowed = ({ operation }) => operation !== "CreateDBInstance";
     });
-    expect(text).toMatch(/the approval did not hold any more\. Nothing was changed\. Have it planned anew\.\nthe role lacks permission for rds:CreateDBInstance/);
+    expect(text).toMatch(
+      /the approval did not hold any more\. Nothing was changed\. Have it planned anew\.\nthe role lacks permission for rds:CreateDBInstance/,
+    );
     expect(sent).toBe(0);
   });
 
@@ -87,12 +96,15 @@ describe("access denied", () => {
 });
 
 describe("throttling", () => {
-  test.each(all.filter((repair) => repair !== "reboot-database"))("%s: a call that AWS throttles for a while is made once it takes it, once", async (repair) => {
-    const { text, from } = await befallen(repair, fault(REPAIRS[repair].call, "throttle", 3));
-    expect(text).toMatch(/^Done at /m);
-    const taken = from.aws.calls.filter(({ operation, error }) => operation === REPAIRS[repair].call && error === undefined);
-    expect(taken).toHaveLength(1);
-  });
+  test.each(all.filter((repair) => repair !== "reboot-database"))(
+    "%s: a call that AWS throttles for a while is made once it takes it, once",
+    async (repair) => {
+      const { text, from } = await befallen(repair, fault(REPAIRS[repair].call, "throttle", 3));
+      expect(text).toMatch(/^Done at /m);
+      const taken = from.aws.calls.filter(({ operation, error }) => operation === REPAIRS[repair].call && error === undefined);
+      expect(taken).toHaveLength(1);
+    },
+  );
 
   test.each(all)("%s: one that AWS throttles for ever says so, and when to try again", async (repair) => {
     const { text, sent } = await befallen(repair, fault(REPAIRS[repair].call, "throttle"));
@@ -111,7 +123,9 @@ describe("throttling", () => {
 
   test("where it cannot look once more before it begins, the approval is void, and nothing was sent", async () => {
     const { text, sent } = await befallen("snapshot-database", fault("GetRelationalDatabase", "throttle"));
-    expect(text).toMatch(/Nothing was changed\. Have it planned anew\.\nsnapshot-database could not be looked at: Lightsail throttles our calls/);
+    expect(text).toMatch(
+      /Nothing was changed\. Have it planned anew\.\nsnapshot-database could not be looked at: Lightsail throttles our calls/,
+    );
     expect(sent).toBe(0);
   });
 });
@@ -119,13 +133,18 @@ describe("throttling", () => {
 describe("quota", () => {
   test("of instances: the thread says that nothing was made, what stands, and where limits are raised", async () => {
     const { text, sent, from } = await befallen("create-rds-gp3", () => {}, { quotas: { rdsInstances: 0 } });
-    expect(text).toMatch(/Nothing was made, and shop-db is as it was\. The account's limit is reached: .*Service Quotas\), and plan it again/);
+    expect(text).toMatch(
+      /Nothing was made, and shop-db is as it was\. The account's limit is reached: .*Service Quotas\), and plan it again/,
+    );
     expect([sent, from.aws.world.rdsInstances.length]).toEqual([1, 0]);
   });
 
   test.each([
     ["create-rds-gp3", { error: "StorageQuotaExceeded", message: "The request would exceed the maximum storage." }],
-    ["snapshot-database", { error: "InvalidInputException", message: "You have reached the maximum number of snapshots for this account." }],
+    [
+      "snapshot-database",
+      { error: "InvalidInputException", message: "You have reached the maximum number of snapshots for this account." },
+    ],
     ["move-rds-to-gp3", { error: "StorageQuotaExceeded", message: "The request would exceed the maximum storage." }],
   ] as const)("of storage or snapshots, %s: the remedy stands beside AWS's words", async (repair, kind) => {
     const { text, sent } = await befallen(repair, fault(REPAIRS[repair].call, kind));
@@ -150,7 +169,9 @@ describe("a name that is taken", () => {
       await meanwhile(clock, access.open(RDSClient).send(new CreateDBInstanceCommand(foreign)));
     });
     expect(text).toContain("the approval did not hold any more");
-    expect(text).toMatch(/something else named gumshoe-i1-p1-gp3 already, which is not this plan's; it was left alone\. .*plan it again: another plan has another name/);
+    expect(text).toMatch(
+      /something else named gumshoe-i1-p1-gp3 already, which is not this plan's; it was left alone\. .*plan it again: another plan has another name/,
+    );
     expect(from.aws.calls.filter(({ operation }) => operation === "CreateDBInstance")).toHaveLength(1);
   });
 
@@ -181,13 +202,16 @@ describe("a bad end", () => {
     ["incompatible-parameters", "choose another one"],
     ["failed", "Look at its events in AWS"],
   ];
-  test.each(remedies)("of a database that is made (%s): it is named with what stands, what to do, and that it is left", async (status, todo) => {
-    const { text, sent, from } = await befallen("create-rds-gp3", () => {}, { endsBadly: () => status });
-    expect(text).toMatch(new RegExp(`gumshoe-i1-p1-gp3 ended as ${status}; shop-db stays in use as it was\\. .*${todo}`));
-    expect(text).toContain("delete gumshoe-i1-p1-gp3 by hand, then plan it again");
-    expect([sent, from.aws.world.rdsInstances.length]).toEqual([1, 1]);
-    expect(from.aws.calls.filter(({ operation }) => operation.startsWith("Delete"))).toEqual([]);
-  });
+  test.each(remedies)(
+    "of a database that is made (%s): it is named with what stands, what to do, and that it is left",
+    async (status, todo) => {
+      const { text, sent, from } = await befallen("create-rds-gp3", () => {}, { endsBadly: () => status });
+      expect(text).toMatch(new RegExp(`gumshoe-i1-p1-gp3 ended as ${status}; shop-db stays in use as it was\\. .*${todo}`));
+      expect(text).toContain("delete gumshoe-i1-p1-gp3 by hand, then plan it again");
+      expect([sent, from.aws.world.rdsInstances.length]).toEqual([1, 1]);
+      expect(from.aws.calls.filter(({ operation }) => operation.startsWith("Delete"))).toEqual([]);
+    },
+  );
 
   test("of storage that is moved in place: what it ended as, and what to do", async () => {
     const { text } = await befallen("move-rds-to-gp3", () => {}, { endsBadly: () => "storage-full" });
@@ -196,7 +220,9 @@ describe("a bad end", () => {
 
   test("of a snapshot and of a reboot: what stands, and what to do", async () => {
     const snapshot = await befallen("snapshot-database", () => {}, { endsBadly: () => "failed" });
-    expect(snapshot.text).toMatch(/The snapshot gumshoe-i1-p1 ended as failed, and cannot be used; shop-db is as it was\. .*by hand, then plan it again/);
+    expect(snapshot.text).toMatch(
+      /The snapshot gumshoe-i1-p1 ended as failed, and cannot be used; shop-db is as it was\. .*by hand, then plan it again/,
+    );
     const reboot = await befallen("reboot-database", () => {}, { endsBadly: () => "storage-full" });
     expect(reboot.text).toMatch(/shop-db ended as storage-full\. Its storage is full/);
   });
@@ -205,7 +231,9 @@ describe("a bad end", () => {
 test("a call that is lost twice on its way is asked about, with what people can do; their answer lets it go on", async () => {
   const lost = await befallen("snapshot-database", fault("CreateRelationalDatabaseSnapshot", "reset-before", 2));
   expect(lost.sent).toBe(2);
-  expect(lost.text).toMatch(/^It stopped with a question: did this step take place\?\nStep: create-snapshot\nit was sent, and what became of it is not known: /m);
+  expect(lost.text).toMatch(
+    /^It stopped with a question: did this step take place\?\nStep: create-snapshot\nit was sent, and what became of it is not known: /m,
+  );
   expect(lost.text).toContain("Look at it yourself, then say so here. Until then nothing else changes anything in prod.");
   expect(await lost.parts.plans.answer("p1", "create-snapshot", false, JUN, lost.now())).toBe(true);
   await lost.carriedOut();

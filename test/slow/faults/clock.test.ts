@@ -21,7 +21,9 @@ const sides = [
 ] as const;
 
 describe.each(sides)("a clock that is an hour %s AWS's", (side, clockOffMs) => {
-  const says = new RegExp(`the clock of the machine that Gumshoe runs on is (?:1 h|60 min) ${side} AWS's, .*set the clock \\(NTP\\), and plan it again`);
+  const says = new RegExp(
+    `the clock of the machine that Gumshoe runs on is (?:1 h|60 min) ${side} AWS's, .*set the clock \\(NTP\\), and plan it again`,
+  );
 
   test("lets nothing be planned, and says what to do", async () => {
     const made = await shop({ ...world(), clockOffMs }, SNAPSHOT);
@@ -40,21 +42,24 @@ describe.each(sides)("a clock that is an hour %s AWS's", (side, clockOffMs) => {
     expect(made.calls(CREATE)).toEqual([]);
   });
 
-  test.each(["none", "reset-after", "reset-before"] as const)("leads to one snapshot, and to its end, where that was begun before (answer lost: %s)", async (kind) => {
-    const made = await shop(world(), SNAPSHOT);
-    const { plan } = (await made.planned("snapshot-database")) as PlanRow;
-    await made.approved(plan);
-    if (kind !== "none") made.from.aws.faults.add({ operation: CREATE, kind, times: 1 });
-    // The jump comes with the call itself: before it everything was in order.
-    made.from.aws.world.allowed = ({ operation }) => {
-      if (operation === CREATE) made.from.aws.world.clockOffMs = clockOffMs;
-      return true;
-    };
-    await made.carriedOut();
-    expect(await made.told()).toContain("The snapshot gumshoe-i1-p1 is available");
-    const taken = made.from.aws.calls.filter(({ operation, error }) => operation === CREATE && error === undefined);
-    expect(taken).toHaveLength(1);
-  });
+  test.each(["none", "reset-after", "reset-before"] as const)(
+    "leads to one snapshot, and to its end, where that was begun before (answer lost: %s)",
+    async (kind) => {
+      const made = await shop(world(), SNAPSHOT);
+      const { plan } = (await made.planned("snapshot-database")) as PlanRow;
+      await made.approved(plan);
+      if (kind !== "none") made.from.aws.faults.add({ operation: CREATE, kind, times: 1 });
+      // The jump comes with the call itself: before it everything was in order.
+      made.from.aws.world.allowed = ({ operation }) => {
+        if (operation === CREATE) made.from.aws.world.clockOffMs = clockOffMs;
+        return true;
+      };
+      await made.carriedOut();
+      expect(await made.told()).toContain("The snapshot gumshoe-i1-p1 is available");
+      const taken = made.from.aws.calls.filter(({ operation, error }) => operation === CREATE && error === undefined);
+      expect(taken).toHaveLength(1);
+    },
+  );
 });
 
 describe("Gumshoe's own clock jumps", () => {
@@ -71,16 +76,19 @@ describe("Gumshoe's own clock jumps", () => {
   test.each([
     [HOUR_MS, "expired", "Not approved in time"],
     [-HOUR_MS, "clock-back", "the clock of the machine that Gumshoe runs on went back"],
-  ])("between the plan and the click (%i ms): the click does not count, who pressed is told, and so is the thread", async (offMs, guard, says) => {
-    const made = await shop(world(), SNAPSHOT);
-    const { plan } = (await made.planned("snapshot-database")) as PlanRow;
-    made.own.offMs = offMs;
-    expect(await made.approved(plan)).toMatchObject({ is: "refused", guard });
-    await made.parts.plans.expire(made.now());
-    await made.carriedOut();
-    const text = await made.told();
-    expect(text).toContain(says);
-    expect(text).toContain("Nothing was changed. Have it planned anew");
-    expect(made.calls(CREATE)).toEqual([]);
-  });
+  ])(
+    "between the plan and the click (%i ms): the click does not count, who pressed is told, and so is the thread",
+    async (offMs, guard, says) => {
+      const made = await shop(world(), SNAPSHOT);
+      const { plan } = (await made.planned("snapshot-database")) as PlanRow;
+      made.own.offMs = offMs;
+      expect(await made.approved(plan)).toMatchObject({ is: "refused", guard });
+      await made.parts.plans.expire(made.now());
+      await made.carriedOut();
+      const text = await made.told();
+      expect(text).toContain(says);
+      expect(text).toContain("Nothing was changed. Have it planned anew");
+      expect(made.calls(CREATE)).toEqual([]);
+    },
+  );
 });

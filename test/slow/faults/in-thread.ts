@@ -53,8 +53,7 @@ type Shop = { allow: string; metrics?: string; hosts?: string; more?: string };
  * The whole way of a repair without Slack itself: real plans and guards, a real store, the real runner and the real AWS SDK against the lab's account, and the
  * message that Slack would be given. Time passes while something is waited for; `offMs` is what Gumshoe's own clock is wrong by.
  */
-export async function shop(world: Partial<AwsWorld>, given: Shop) {
-  const clock = virtualClock(new Date());
+export async function shop(world: Partial<AwsWorld>, given: Shop, clock = virtualClock(new Date())) {
   const from = { ...(await account(world, { clock, role: LOOKS })), clock };
   const parts = await freshParts();
   const incident = await openIncident(parts);
@@ -67,7 +66,14 @@ export async function shop(world: Partial<AwsWorld>, given: Shop) {
   const signal = new AbortController();
   let ids = 0;
   const planned = async (action: string, input: Input = {}, by = MINA) => {
-    const proposing = { plans: parts.plans, allowedIn: () => allowedAs([]), rootCausesOf, newId: () => `p${++ids}`, now, signal: signal.signal };
+    const proposing = {
+      plans: parts.plans,
+      allowedIn: () => allowedAs([]),
+      rootCausesOf,
+      newId: () => `p${++ids}`,
+      now,
+      signal: signal.signal,
+    };
     return meanwhile(clock, propose(proposing, { incident, environment: "prod", action, input, by }));
   };
   const approvers = new Set([JUN.userId, "U0TAE"]);

@@ -121,21 +121,24 @@ test("where only the group cannot be read, whoever pressed is told, it is audite
   await expectWhole(made);
 });
 
-test.each(["lost-ack", "duplicate"] as const)("a click whose acknowledgement Slack does not hear, or that comes twice (%s), counts once", async (kind) => {
-  const made = await planned("approvals: 2");
-  made.slack.faults.add(
-    kind === "duplicate" ? { kind, envelope: "new", type: "interactive", times: 1 } : { kind, type: "interactive", times: 1 },
-  );
-  await made.press("U0MINA").catch(() => {});
-  await made.shows("1 of 2");
-  // Slack showed Mina an error, so she presses again.
-  await made.press("U0MINA");
-  await gumshoe.until(() => made.told("U0MINA").length > 0, "an answer to the second press");
-  expect(await made.approvals()).toEqual(["U0MINA"]);
-  expect(made.created()).toBe(0);
-  await made.press("U0NOA");
-  await expectWhole(made);
-});
+test.each(["lost-ack", "duplicate"] as const)(
+  "a click whose acknowledgement Slack does not hear, or that comes twice (%s), counts once",
+  async (kind) => {
+    const made = await planned("approvals: 2");
+    made.slack.faults.add(
+      kind === "duplicate" ? { kind, envelope: "new", type: "interactive", times: 1 } : { kind, type: "interactive", times: 1 },
+    );
+    await made.press("U0MINA").catch(() => {});
+    await made.shows("1 of 2");
+    // Slack showed Mina an error, so she presses again.
+    await made.press("U0MINA");
+    await gumshoe.until(() => made.told("U0MINA").length > 0, "an answer to the second press");
+    expect(await made.approvals()).toEqual(["U0MINA"]);
+    expect(made.created()).toBe(0);
+    await made.press("U0NOA");
+    await expectWhole(made);
+  },
+);
 
 test("sockets that break right after the click keep nothing back", async () => {
   const made = await planned();

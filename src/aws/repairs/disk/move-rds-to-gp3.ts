@@ -27,7 +27,10 @@ export function rdsToGp3({ name, looks, acts }: Database): MoveRdsToGp3 {
         const because = reasonOf(error);
         if (!because) throw error;
         const of = String(call.input["DBInstanceIdentifier"]);
-        throw new NotDone("StorageType" in call.input ? say("nothingChanged", of, because, unmadeBy(error)) : say("passwordNotKept", of, because), error);
+        throw new NotDone(
+          "StorageType" in call.input ? say("nothingChanged", of, because, unmadeBy(error)) : say("passwordNotKept", of, because),
+          error,
+        );
       }
     },
   };

@@ -43,7 +43,11 @@ export async function watchProofs(given: Given, rounds: Rounds, now: Date): Prom
 }
 
 /** Returns whether it has ended. */
-async function watchOne({ desk, tx, note }: Deciding, { incident, held }: { incident: number; held: boolean }, now: Date): Promise<boolean> {
+async function watchOne(
+  { desk, tx, note }: Deciding,
+  { incident, held }: { incident: number; held: boolean },
+  now: Date,
+): Promise<boolean> {
   const found = await proofUnderWay(tx, incident);
   if (!found) return false;
   const proof = atTime(found.proof, now);
