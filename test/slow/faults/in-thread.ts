@@ -22,8 +22,9 @@ import { freshParts } from "../../store/parts.ts";
 
 const { library } = await openLibrary();
 
-/** Who has things planned, and who says yes. */
-export const MINA: Who = { userId: "U0MINA", name: "Mina" };
+/** Who has things planned. */
+const MINA: Who = { userId: "U0MINA", name: "Mina" };
+/** Who says yes. */
 export const JUN: Who = { userId: "U0JUN", name: "Jun" };
 
 /** The role that looks, and the one that repairs. */
