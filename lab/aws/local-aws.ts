@@ -57,9 +57,10 @@ export async function startLocalAws(options: {
   const wire = await startWire({
     port,
     clock,
-    verify: (request) => verify(request, keys, { region, now: clock.now() }),
+    verify: (request) => verify(request, keys, { region, now: clock.now(), offMs: world.clockOffMs ?? 0 }),
     carryOut: (ask, schema) => carryOut(account, rooms, ask, schema),
     deny: (principal, action) => accessDenied(account, principal, { action }),
+    offMs: () => world.clockOffMs ?? 0,
     takeFault: (service, operation) => faults.take(service, operation),
     visit: (path) => visit(publishing, path),
     note: (call) => void (calls.push(call) > callsKept && calls.shift()),

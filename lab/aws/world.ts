@@ -83,6 +83,8 @@ export type AwsWorld = {
   allowed?: (call: PermissionCall) => boolean | Ruling;
   /** ARNs of the roles that may be assumed; any role when left out. */
   roles?: string[];
+  /** What AWS's clock says beyond this machine's, in signatures and in the date of its answers: as where this machine's clock is off. */
+  clockOffMs?: number;
   delaysMs?: Delays;
   network?: Partial<Network>;
   /** What happens behind databases that are made, rebooted or backed up. */

@@ -17,7 +17,7 @@ export class AwsFailure extends Unseen {
   }
 }
 
-type Said = { name?: string; message?: string; code?: string; $metadata?: { httpStatusCode?: number } };
+type Said = { name?: string; message?: string; code?: string; $metadata?: { httpStatusCode?: number; clockSkewCorrected?: true } };
 
 const THROTTLED =
   /^(?:Throttling|Throttled|ThrottlingException|ThrottledException|TooManyRequestsException|RequestThrottled(?:Exception)?|RequestLimitExceeded|SlowDown|PriorRequestNotComplete)$/;
@@ -27,6 +27,16 @@ const NO_CREDENTIALS = /^(?:CredentialsProviderError|MissingAuthenticationToken(
 /** Errors of the network, before or instead of an answer. */
 const NETWORK = /^(?:E(?:CONN(?:REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN|NOTFOUND)|UND_ERR_.+)$/;
 
+/** A signature that is not right, or not of this time; EC2 has codes of its own. */
+const SIGNATURE = /^(?:InvalidSignatureException|SignatureDoesNotMatch|RequestTimeTooSkewed|RequestExpired|AuthFailure)$/;
+const NOT_OF_NOW = /signature (?:has )?expired|not yet current|too (?:large|skewed)/i;
+
+/** Whether AWS refused a signature for its time: nothing was done, and the SDK gives the next one the time that it has read from the answer. */
+export function isSetRight(error: unknown): boolean {
+  const { name = "", message = "", $metadata } = error as Said;
+  return SIGNATURE.test(name) && (NOT_OF_NOW.test(message) || $metadata?.clockSkewCorrected === true);
+}
+
 /** What a call's error means. An error that is a failure already stays as it is: a role that could not be assumed says so itself. */
 export function failureOf(error: unknown, facts: CallFacts): AwsFailure {
   if (error instanceof AwsFailure) return error;
@@ -35,6 +45,7 @@ export function failureOf(error: unknown, facts: CallFacts): AwsFailure {
   const because = (told: Because, kind: AwsFailure["kind"]) => new AwsFailure(told, { code: name, kind }, { cause: error });
   if (THROTTLED.test(name) || status === 429) return because(reason("throttled", facts.service), "throttled");
   if (DENIED.test(name)) return because(lacking(message, facts), "refused");
+  if (SIGNATURE.test(name) && NOT_OF_NOW.test(message)) return because(reason("clockOff", facts.service), "refused");
   if (EXPIRED.test(name) || (NO_CREDENTIALS.test(name) && /expired/i.test(message)))
     return because(reason("credentialsExpired"), "refused");
   if (NO_CREDENTIALS.test(name)) return because(reason("credentialsMissing"), "refused");

@@ -36,6 +36,15 @@ export function assumedRole(role: string, settings: Settings, clock: Clock, sess
   };
 }
 
+/** For how long the credentials of a role hold where nobody asks for another time (STS, AssumeRole). */
+const USUAL_S = 3_600;
+
+/** When credentials end by this machine's own clock: where that is off, by the time that they were asked for. */
+function expirationOf(told: Date, askedAt: Date, { durationS = USUAL_S }: Session): Date {
+  const own = askedAt.getTime() + durationS * 1000;
+  return Math.abs(told.getTime() - own) > MARGIN_MS ? new Date(own) : told;
+}
+
 async function assume({ role, session }: { role: string; session: Session }, settings: Settings, clock: Clock): Promise<Identity> {
   const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
   const sts = new STSClient(settings);
@@ -45,6 +54,7 @@ async function assume({ role, session }: { role: string; session: Session }, set
     ...(session.sourceIdentity === undefined ? {} : { SourceIdentity: session.sourceIdentity }),
     ...(session.durationS === undefined ? {} : { DurationSeconds: session.durationS }),
   });
+  const askedAt = clock.now();
   const { Credentials: told } = await ask({ region: settings.region, clock }, sts, wanted, { signal: AbortSignal.timeout(LIMIT_MS) });
   sts.destroy();
   if (!told?.AccessKeyId || !told.SecretAccessKey)
@@ -53,6 +63,6 @@ async function assume({ role, session }: { role: string; session: Session }, set
     accessKeyId: told.AccessKeyId,
     secretAccessKey: told.SecretAccessKey,
     ...(told.SessionToken === undefined ? {} : { sessionToken: told.SessionToken }),
-    ...(told.Expiration === undefined ? {} : { expiration: told.Expiration }),
+    ...(told.Expiration === undefined ? {} : { expiration: expirationOf(told.Expiration, askedAt, session) }),
   };
 }

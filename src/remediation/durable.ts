@@ -18,12 +18,13 @@ export type Change<Result> = {
 
 /**
  * A wait for something that was begun: `look` tells the result, or how far it is. With `evenHalted` it begins in spite of a halt, since what it
- * waits for was sent. A halt ends only a wait that says so (`endsAtHalt`): what it waits for can be stopped, and taken back.
+ * waits for was sent. A halt ends only a wait that says so (`endsAtHalt`): what it waits for can be stopped, and taken back. `look` is told for how long it has
+ * waited: clocks jump, and a jump is no waiting.
  */
 export type Wait<Result> = {
   evenHalted?: boolean;
   endsAtHalt?: boolean;
-  look: () => Promise<{ is: "done"; result: Result } | { is: "waiting"; percent?: number; status: string }>;
+  look: (waitedMs: number) => Promise<{ is: "done"; result: Result } | { is: "waiting"; percent?: number; status: string }>;
   everyMs: number;
   limitMs: number;
   expectedMs: number;

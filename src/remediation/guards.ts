@@ -14,6 +14,9 @@ export type Yes = {
   now: Date;
 };
 
+/** Copies' clocks may differ by so much; a plan that is further in the future was made before this copy's clock went back. */
+export const CLOCKS_DIFFER_MS = 60_000;
+
 /** The guards' names; each has its sentence in the catalogue. */
 export type Guard = (typeof guards)[number][0];
 
@@ -21,6 +24,7 @@ export type Guard = (typeof guards)[number][0];
 const guards = [
   ["decided", ({ state }: PlanRow) => state !== "proposed"],
   ["expired", ({ plan }: PlanRow, { now }: Yes) => now >= plan.expiresAt],
+  ["clock-back", ({ plan }: PlanRow, { now }: Yes) => plan.plannedAt.getTime() - now.getTime() > CLOCKS_DIFFER_MS],
   ["other-plan", ({ plan }: PlanRow, { digest }: Yes) => plan.digest !== digest],
   ["same-person", ({ plan }: PlanRow, { by }: Yes) => plan.requestedBy.userId === by.userId && !plan.policy.solo],
   ["approvers-unknown", (_row: PlanRow, { approvers }: Yes) => approvers === undefined],

@@ -19,7 +19,7 @@ export type PlanEnd =
   | { how: "failed" | "late" | "halted"; step: string; because: PlanSay }
   | { how: "broke"; errorId: string }
   | { how: "withdrawn"; by: Who }
-  | { how: "expired" | "lapsed" };
+  | { how: "expired" | "lapsed"; because?: PlanSay };
 
 /** A question that only people can answer: whether a step took place. Until then nothing else changes anything in the environment. */
 export type Question = { step: string; because: PlanSay; askedAt: Date };

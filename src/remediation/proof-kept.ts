@@ -51,10 +51,14 @@ export function begunProof({ limits, moved }: ProofWish, changedAt: Date, before
   return { ...terms, state: "under-way", ...(moved ? { moved } : {}), points: pointsIn(before), samples: [], stands };
 }
 
-/** The same after one more look, which ended at `endedAt`. One that was stopped is none. */
-export function afterLook(kept: ProofKept, end: DiagnosisEnd, endedAt: Date, now: Date): ProofKept {
+/**
+ * The same after one more look, which ended at `endedAt`. One that was stopped is none. Where the clock went back behind the change, what was measured since cannot
+ * be told from what was before: it counts from now on.
+ */
+export function afterLook(before: ProofKept, end: DiagnosisEnd, endedAt: Date, now: Date): ProofKept {
+  const kept = { ...before, changedAt: Math.min(before.changedAt, now.getTime()) };
   const sample = sampleIn(end, endedAt, kept);
-  if (!sample || kept.state !== "under-way") return kept;
+  if (!sample || before.state !== "under-way") return before;
   const points = pointsIn(end.how === "judged" ? end.figures : undefined);
   // Before the change another database was in use: what the new one's disk did then is not the symptom's.
   const own = kept.moved ? points.filter(({ at }) => at >= kept.changedAt) : points;

@@ -101,7 +101,7 @@ export function judgeProof(terms: ProofTerms, samples: readonly Sample[], now: n
   const unseen = last?.unseen ?? [];
   const known = samples.findLast((sample) => stateOf(sample, limits) !== "unknown");
   if (run && run.goodMs >= limits.goodMs && last === known && known) return { is: "proven", before, after: known.numbers };
-  const over = isOver(terms, run !== undefined, now);
+  const over = isOver(terms, samples, run !== undefined, now);
   if (run && known && !over) {
     const needsUntil = Math.max(now, (last?.at ?? now) + limits.goodMs - run.goodMs);
     return { is: "good-so-far", ...run, needsUntil, figures: known.numbers, unseen };
@@ -129,9 +129,11 @@ function runOf(samples: readonly Sample[], limits: ProofLimits): { since: number
   return run;
 }
 
-/** What is good when the time is over may go on to be proven, but not for ever. */
-function isOver({ changedAt, limits }: ProofTerms, isGood: boolean, now: number): boolean {
-  return now >= changedAt + limits.withinMs + (isGood ? limits.goodMs : 0);
+/** What is good when the time is over may go on to be proven, but not for ever. Time in which nobody looked, or by which a clock has jumped, does not count. */
+function isOver({ changedAt, limits }: ProofTerms, samples: readonly Sample[], isGood: boolean, now: number): boolean {
+  const looks = [changedAt, ...samples.map(({ at }) => at)];
+  const unseenMs = looks.reduce((sum, at, nth) => sum + Math.max(0, at - (looks[nth - 1] ?? at) - LONGEST_GAP_MS), 0);
+  return now >= changedAt + limits.withinMs + unseenMs + (isGood ? limits.goodMs : 0);
 }
 
 /** What a look says of the numbers: all seen and good, one bad, or not enough seen to tell. */

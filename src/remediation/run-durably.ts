@@ -106,17 +106,39 @@ async function asAnswered<Result>(change: Change<Result>, { begunAt }: Step): Pr
   return landed?.is === "done" ? landed.result : (null as Result);
 }
 
+/** Between two looks no more time than this passes, beside the pause: what a clock says beyond that, it has jumped. */
+const LONGEST_LOOK_MS = 2 * 60_000;
+
+/** Counts how long something is waited for: since it was begun, and from now on by what passes between two looks. */
+function waiting({ now }: Running, begunAt: Date): { ms: () => number; pausing: (ms: number) => void } {
+  let [last, pausedMs] = [now().getTime(), 0];
+  let waitedMs = Math.max(0, last - begunAt.getTime());
+  return {
+    ms: () => {
+      const at = now().getTime();
+      waitedMs += Math.min(pausedMs + LONGEST_LOOK_MS, Math.max(0, at - last));
+      [last, pausedMs] = [at, 0];
+      return waitedMs;
+    },
+    pausing: (ms) => void (pausedMs += ms),
+  };
+}
+
 async function waitUntil<Result>(running: Running, name: string, wait: Wait<Result>): Promise<Result> {
   const { steps, now, sleep, onProgress, signal } = running;
   const { look, everyMs, limitMs, expectedMs, evenHalted = false, endsAtHalt } = wait;
   const before = await steps.read(name);
   if (before?.done) return before.done.result as Result;
   const step = before ?? (await begin(running, name, { kind: "wait", intent: { limitMs, expectedMs }, evenHalted }));
-  const elapsed = () => now().getTime() - step.begunAt.getTime();
-  const nextMs = () => Math.min(everyMs, Math.max(SOON_MS, elapsed() * GROWTH));
-  for (let blind = 0; ; await sleep(blind > 0 ? everyMs : nextMs(), signal)) {
+  const { ms: elapsed, pausing } = waiting(running, step.begunAt);
+  const pause = async (isBlind: boolean) => {
+    const ms = isBlind ? everyMs : Math.min(everyMs, Math.max(SOON_MS, elapsed() * GROWTH));
+    pausing(ms);
+    await sleep(ms, signal);
+  };
+  for (let blind = 0; ; await pause(blind > 0)) {
     signal.throwIfAborted();
-    const seen = await look().catch((error: unknown) => {
+    const seen = await look(elapsed()).catch((error: unknown) => {
       signal.throwIfAborted();
       if (error instanceof NotDone) throw new Stopped("failed", name, error.because, error);
       if (++blind >= MOST_BLIND_LOOKS) throw new Stopped("failed", name, say("notSeen", name, becauseOf(error)), error);

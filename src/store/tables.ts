@@ -124,6 +124,7 @@ export type Tables = {
     proof_state: Optional<ProofState>;
     version: Generated<number>;
     told_version: Generated<number>;
+    kept_at: Generated<Date>;
   };
   plan_approval: { plan_id: string; user_id: string; name: string; at: Date };
   plan_step: {

@@ -89,6 +89,7 @@ export type Reasons = {
   credentialsMissing: [];
   credentialsExpired: [];
   regionWrong: [region?: string];
+  clockOff: [service: string];
   notThere: [what: Asked, name: string];
   // Several of these at once
   several: [each: readonly Because[]];

@@ -71,6 +71,8 @@ export const databaseSaysEn: SayWords<DatabaseSays> = {
   mayNotIndex: (login, table) => `${login} does not own ${table}, or may not create in its schema: only who does can make an index`,
   indexUnderWay: (table) => `an index on ${table} is being made already`,
   indexIsThere: (index, columns) => `the index ${index} begins with ${list(columns)} already: another one would not help`,
+  indexNameIsTaken: (index) =>
+    `there is something else named ${index} already, and it was left alone: rename it or drop it by hand, then plan it again`,
   noRoom: (bytes, free) => `it needs about ${size(bytes)} while it is made, and the database's disk has ${size(free)} free`,
   nothingToWatch: () =>
     "none of this environment's metrics is in CloudWatch: name metrics.rds, or copy Lightsail's there (watch.bridge in gumshoe.yml)",

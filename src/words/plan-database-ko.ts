@@ -65,6 +65,7 @@ export const databaseSaysKo: SayWords<DatabaseSays> = {
   mayNotIndex: (login, table) => `${login} 역할이 ${table}의 소유자가 아니거나 그 스키마에 만들 권한이 없음`,
   indexUnderWay: (table) => `${table}의 인덱스를 이미 만들고 있음`,
   indexIsThere: (index, columns) => `${list(columns)}(으)로 시작하는 인덱스가 이미 있음: ${index}. 하나 더 만들어도 도움이 되지 않음`,
+  indexNameIsTaken: (index) => `${index}(이)라는 이름이 이미 쓰이고 있어 건드리지 않음: 직접 이름을 바꾸거나 삭제한 뒤 다시 계획`,
   noRoom: (bytes, free) => `만드는 동안 약 ${size(bytes)}이(가) 필요하지만 데이터베이스 디스크의 여유 공간은 ${size(free)}`,
   nothingToWatch: () =>
     "이 환경의 지표가 CloudWatch에 없음: gumshoe.yml에 metrics.rds를 쓰거나 Lightsail의 지표를 복사하십시오(watch.bridge)",

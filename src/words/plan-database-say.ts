@@ -58,6 +58,7 @@ export type DatabaseSays = {
   mayNotIndex: [login: string, table: string];
   indexUnderWay: [table: string];
   indexIsThere: [index: string, columns: readonly string[]];
+  indexNameIsTaken: [index: string];
   noRoom: [bytes: number, freeBytes: number];
   nothingToWatch: [];
   dashboardIsThere: [name: string];

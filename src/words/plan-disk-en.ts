@@ -1,9 +1,10 @@
 import { plain } from "./numbers.ts";
-import type { DiskSays, Unmade } from "./plan-disk-say.ts";
+import type { DiskSays } from "./plan-disk-say.ts";
 import type { SayWords } from "./plan-say.ts";
+import { badStatusOf, ended, todoAbout } from "./plan-todo.ts";
+import { todoEn } from "./plan-todo-en.ts";
 
 const list = (names: readonly string[]): string => names.join(", ");
-const ended = (said: string): string => said.replace(/\.*$/, ".");
 const usd = (amount: number): string => `$${amount.toFixed(2)}`;
 const minute = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
@@ -106,36 +107,15 @@ export const diskSaysEn: SayWords<DiskSays> = {
     `the security group ${id} is in ${vpc}, not in the default VPC ${defaultVpc}: name one there`,
   securityGroupsShut: (ids, range) =>
     `no rule of ${list(ids)} lets Lightsail in: add an inbound rule for TCP 5432 from ${range}, the range of the peering`,
-  nothingMade: (database, because, kind) => `${ended(because)} Nothing was made, and ${database} is as it was. ${todoAbout(kind)}`,
-  nothingChanged: (database, because) => `${ended(because)} ${database} is as it was: look at what AWS says, and plan it again`,
+  nothingMade: (database, because, kind) => `${ended(because)} Nothing was made, and ${database} is as it was. ${todoAbout(kind, todoEn)}`,
+  nothingChanged: (database, because, kind = "other") => `${ended(because)} ${database} is as it was. ${todoAbout(kind, todoEn)}`,
   passwordNotKept: (name, because) =>
     `${ended(because)} ${name} stands, with the master password that its snapshot had: have RDS manage it by hand (aws rds modify-db-instance --manage-master-user-password)`,
   newEndedBadly: (name, status, database) =>
-    `${name} ended as ${status}; ${database} stays in use as it was. ${todoFor(status)} Gumshoe deletes nothing: delete ${name} by hand, then plan it again`,
-  moveEndedBadly: (database, status) => `${database} ended as ${status}. ${todoFor(status)} Its snapshots are there`,
+    `${name} ended as ${status}; ${database} stays in use as it was. ${todoEn.status[badStatusOf(status)]} Gumshoe deletes nothing: delete ${name} by hand, then plan it again`,
+  moveEndedBadly: (database, status) => `${database} ended as ${status}. ${todoEn.status[badStatusOf(status)]} Its snapshots are there`,
   notAsAsked: (name, of, is, wanted, database) =>
     `${name} is available, and its ${of} is ${is}, not ${wanted}: do not use it. ${database} stays in use; delete ${name} by hand`,
   notReachedFromHosts: (endpoint, database) =>
     `the new database stands, and the hosts do not reach ${endpoint}: look at route tables and network ACLs. ${database} stays in use`,
 };
-
-/** What to do where AWS made nothing. */
-function todoAbout(kind: Unmade): string {
-  if (kind === "quota")
-    return "The account's limit is reached: delete what is not needed any more, or have the limit raised (Service Quotas), and plan it again";
-  if (kind === "capacity") return "AWS has no room for it there now: plan it again with another class, or later";
-  if (kind === "network")
-    return "Look at the subnet group and the security groups in gumshoe.yml: they need subnets in two zones with free addresses";
-  if (kind === "linked-role")
-    return "The account has never used RDS: an administrator makes its role once (aws iam create-service-linked-role --aws-service-name rds.amazonaws.com)";
-  return "Look at what AWS says, and plan it again";
-}
-
-/** What to do about a status that a database does not leave by itself (AWS, "Viewing DB instance status"). */
-function todoFor(status: string): string {
-  if (status === "insufficient-capacity") return "AWS has no room for its class there: choose another class, or wait.";
-  if (status === "incompatible-network") return "Its subnets have no free address, or the network was changed: look at the subnet group.";
-  if (status === "storage-full") return "Its storage is full: give it more storage by hand, in RDS.";
-  if (/^incompatible-(?:parameters|option-group)$/.test(status)) return "Its parameter or option group does not fit: choose another one.";
-  return "Look at its events in AWS for the reason.";
-}

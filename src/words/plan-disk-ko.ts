@@ -1,9 +1,10 @@
 import { plain } from "./numbers.ts";
-import type { DiskSays, Unmade } from "./plan-disk-say.ts";
+import type { DiskSays } from "./plan-disk-say.ts";
 import type { SayWords } from "./plan-say.ts";
+import { badStatusOf, ended, todoAbout } from "./plan-todo.ts";
+import { todoKo } from "./plan-todo-ko.ts";
 
 const list = (names: readonly string[]): string => names.join(", ");
-const ended = (said: string): string => said.replace(/\.*$/, ".");
 const usd = (amount: number): string => `$${amount.toFixed(2)}`;
 const minute = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
@@ -100,34 +101,16 @@ export const diskSaysKo: SayWords<DiskSays> = {
   securityGroupElsewhere: (id, vpc, defaultVpc) => `보안 그룹 ${id}은(는) 기본 VPC ${defaultVpc}가 아니라 ${vpc}에 있음: 그곳의 것을 지정`,
   securityGroupsShut: (ids, range) =>
     `${list(ids)}에 Lightsail을 허용하는 규칙이 없음: 피어링 범위 ${range}에서 TCP 5432를 허용하는 인바운드 규칙을 추가`,
-  nothingMade: (database, because, kind) => `${ended(because)} 아무것도 만들어지지 않았고 ${database}은(는) 그대로임. ${todoAbout(kind)}`,
-  nothingChanged: (database, because) => `${ended(because)} ${database}은(는) 그대로임: AWS의 설명을 확인하고 다시 계획`,
+  nothingMade: (database, because, kind) =>
+    `${ended(because)} 아무것도 만들어지지 않았고 ${database}은(는) 그대로임. ${todoAbout(kind, todoKo)}`,
+  nothingChanged: (database, because, kind = "other") => `${ended(because)} ${database}은(는) 그대로임. ${todoAbout(kind, todoKo)}`,
   passwordNotKept: (name, because) =>
     `${ended(because)} ${name}은(는) 있지만 마스터 비밀번호는 스냅샷의 것 그대로임: 직접 RDS가 관리하게 해야 함 (aws rds modify-db-instance --manage-master-user-password)`,
   newEndedBadly: (name, status, database) =>
-    `${name}이(가) ${status}(으)로 끝남; ${database}은(는) 그대로 사용 중. ${todoFor(status)} Gumshoe는 아무것도 삭제하지 않음: ${name}을(를) 직접 삭제하고 다시 계획`,
-  moveEndedBadly: (database, status) => `${database}이(가) ${status}(으)로 끝남. ${todoFor(status)} 스냅샷은 남아 있음`,
+    `${name}이(가) ${status}(으)로 끝남; ${database}은(는) 그대로 사용 중. ${todoKo.status[badStatusOf(status)]} Gumshoe는 아무것도 삭제하지 않음: ${name}을(를) 직접 삭제하고 다시 계획`,
+  moveEndedBadly: (database, status) => `${database}이(가) ${status}(으)로 끝남. ${todoKo.status[badStatusOf(status)]} 스냅샷은 남아 있음`,
   notAsAsked: (name, of, is, wanted, database) =>
     `${name}은(는) 사용 가능하지만 ${of}이(가) ${wanted}이(가) 아니라 ${is}: 사용하지 말 것. ${database}은(는) 계속 사용 중; ${name}을(를) 직접 삭제`,
   notReachedFromHosts: (endpoint, database) =>
     `새 데이터베이스는 있지만 호스트에서 ${endpoint}에 연결되지 않음: 라우팅 테이블과 네트워크 ACL을 확인. ${database}은(는) 계속 사용 중`,
 };
-
-/** What to do where AWS made nothing. */
-function todoAbout(kind: Unmade): string {
-  if (kind === "quota") return "계정 한도에 도달함: 필요 없는 것을 삭제하거나 한도를 올린 뒤(Service Quotas) 다시 계획";
-  if (kind === "capacity") return "지금 그곳에 AWS의 여유가 없음: 다른 클래스로, 또는 나중에 다시 계획";
-  if (kind === "network") return "gumshoe.yml의 서브넷 그룹과 보안 그룹을 확인: 두 가용 영역에 여유 주소가 있는 서브넷이 필요함";
-  if (kind === "linked-role")
-    return "계정에서 RDS를 쓴 적이 없음: 관리자가 역할을 한 번 만들어야 함 (aws iam create-service-linked-role --aws-service-name rds.amazonaws.com)";
-  return "AWS의 설명을 확인하고 다시 계획";
-}
-
-/** What to do about a status that a database does not leave by itself (AWS, "Viewing DB instance status"). */
-function todoFor(status: string): string {
-  if (status === "insufficient-capacity") return "그 클래스에 AWS의 여유가 없음: 다른 클래스를 선택하거나 기다림.";
-  if (status === "incompatible-network") return "서브넷에 여유 주소가 없거나 네트워크가 바뀜: 서브넷 그룹을 확인.";
-  if (status === "storage-full") return "스토리지가 가득 참: RDS에서 직접 스토리지를 늘림.";
-  if (/^incompatible-(?:parameters|option-group)$/.test(status)) return "파라미터 그룹이나 옵션 그룹이 맞지 않음: 다른 것을 선택.";
-  return "AWS의 이벤트에서 이유를 확인.";
-}

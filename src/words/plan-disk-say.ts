@@ -1,7 +1,5 @@
 import type { Because } from "./because.ts";
-
-/** Why AWS made nothing: the account's limit, no room, the network, a role that it needs, or something else. */
-export type Unmade = "quota" | "capacity" | "network" | "linked-role" | "other";
+import type { Unmade } from "./plan-todo.ts";
 
 /** The sentences of repairs that make a database anew, or give it another disk. */
 export type DiskSays = {
@@ -76,7 +74,7 @@ export type DiskSays = {
   securityGroupsShut: [ids: readonly string[], range: string];
   // How it ended otherwise
   nothingMade: [database: string, because: Because, kind: Unmade];
-  nothingChanged: [database: string, because: Because];
+  nothingChanged: [database: string, because: Because, kind?: Unmade];
   passwordNotKept: [name: string, because: Because];
   newEndedBadly: [name: string, status: string, database: string];
   moveEndedBadly: [database: string, status: string];

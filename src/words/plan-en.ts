@@ -3,6 +3,8 @@ import { copySaysEn } from "./plan-copy-en.ts";
 import { databaseSaysEn } from "./plan-database-en.ts";
 import { diskSaysEn } from "./plan-disk-en.ts";
 import type { PlanSayWords } from "./plan-say.ts";
+import { badStatusOf, ended, todoAbout } from "./plan-todo.ts";
+import { todoEn } from "./plan-todo-en.ts";
 
 const told = (ms: number): string => duration(ms, "en");
 const list = (names: readonly string[]): string => names.join(", ");
@@ -44,15 +46,18 @@ export const planSaysEn: PlanSayWords = {
   noRestartTold: (what) => `nothing tells that ${what} was restarted since then`,
   notAvailable: (database, status) => `${database} is ${status}, not available: wait until that is over`,
   notSeen: (what, because) => `${what} could not be looked at: ${because}`,
-  nameIsTaken: (name) => `there is something else named ${name} already, which is not this plan's`,
+  nameIsTaken: (name) =>
+    `there is something else named ${name} already, which is not this plan's; it was left alone. Look who made it, and plan it again: another plan has another name`,
   permissionMissing: (calls) => `the role lacks permission for ${list(calls)}`,
   notAllowedHere: (action) => `gumshoe.yml does not allow ${action} here (actions.allow)`,
   unitNotAllowed: (unit, allowed) => `${unit} is not among the units that gumshoe.yml allows to restart: ${list(allowed)}`,
   noDatabaseNamed: () => "gumshoe.yml names no database at AWS (metrics.lightsailDatabase or metrics.rds)",
   hostsNotReached: (hosts, because) => `${list(hosts)} could not be reached: ${because}`,
-  refusedBy: (because) => because,
-  answerLost: (because) => `it was sent, and its answer was lost: ${because}`,
-  endedBadly: (what, status) => `${what} ended as ${status}`,
+  refusedBy: (because, kind) => (kind === undefined ? because : `${ended(because)} This step changed nothing. ${todoAbout(kind, todoEn)}`),
+  answerLost: (because) => `it was sent, and what became of it is not known: ${because}`,
+  endedBadly: (what, status) => `${what} ended as ${status}. ${todoEn.status[badStatusOf(status)]}`,
+  snapshotEndedBadly: (snapshot, status, database) =>
+    `The snapshot ${snapshot} ended as ${status}, and cannot be used; ${database} is as it was. ${todoEn.status.other} Delete the snapshot by hand, then plan it again`,
   tookTooLong: (ms) => `it was not over after ${told(ms)}`,
   halted: (by) => `${by} stopped all changes here; /diagnose resume lets them go on`,
   notVerified: (what, because) => `${what} was done, and could not be looked at afterwards: ${because}`,
@@ -67,6 +72,10 @@ export const planSaysEn: PlanSayWords = {
   unitDoesNotRun: (unit, host, state) => `${unit} on ${host} does not run: systemd calls it ${state}`,
   unitRestartsInLoop: (unit, host) => `${unit} on ${host} does not stay up: systemd has restarted it again`,
   planWasChanged: () => "what is written down of the plan is not what its digest says: somebody changed it",
+  clockWentBack: () =>
+    "the clock of the machine that Gumshoe runs on went back, so nobody can tell when the plan's time is over: set the clock (NTP), and plan it again",
+  clockIsOff: (ms) =>
+    `the clock of the machine that Gumshoe runs on is ${told(Math.abs(ms))} ${ms < 0 ? "ahead of" : "behind"} AWS's, so what it sees cannot be put in order: set the clock (NTP), and plan it again`,
   switchesEndpoint: (from, to, hosts) =>
     `Leads the application from ${from} to ${to} on ${list(hosts)}: every host is prepared before the first is changed`,
   lineChanges: (where, before, after, hosts) => `On ${list(hosts)}, ${where}: ${before} becomes ${after}`,

@@ -4,6 +4,8 @@ import { databaseSaysKo } from "./plan-database-ko.ts";
 import { diskSaysKo } from "./plan-disk-ko.ts";
 import type { planVerbEn } from "./plan-en.ts";
 import type { PlanSayWords } from "./plan-say.ts";
+import { badStatusOf, ended, todoAbout } from "./plan-todo.ts";
+import { todoKo } from "./plan-todo-ko.ts";
 
 const told = (ms: number): string => duration(ms, "ko");
 const list = (names: readonly string[]): string => names.join(", ");
@@ -45,15 +47,18 @@ export const planSaysKo: PlanSayWords = {
   noRestartTold: (what) => `그 이후 ${what}이(가) 다시 시작되었다는 기록이 없음`,
   notAvailable: (database, status) => `${database}이(가) 사용 가능 상태가 아니라 ${status}: 끝날 때까지 기다려야 함`,
   notSeen: (what, because) => `${what}을(를) 확인할 수 없었음: ${because}`,
-  nameIsTaken: (name) => `${name}(이)라는 이름이 이미 쓰이고 있고, 이 계획의 것이 아님`,
+  nameIsTaken: (name) =>
+    `${name}(이)라는 이름이 이미 쓰이고 있고, 이 계획의 것이 아니어서 건드리지 않음. 누가 만들었는지 확인하고 다시 계획: 새 계획은 다른 이름을 씀`,
   permissionMissing: (calls) => `역할에 권한이 없음: ${list(calls)}`,
   notAllowedHere: (action) => `gumshoe.yml이 여기에서 ${action}을(를) 허용하지 않음 (actions.allow)`,
   unitNotAllowed: (unit, allowed) => `${unit}은(는) gumshoe.yml이 재시작을 허용한 유닛이 아님: ${list(allowed)}`,
   noDatabaseNamed: () => "gumshoe.yml에 AWS 데이터베이스가 없음 (metrics.lightsailDatabase 또는 metrics.rds)",
   hostsNotReached: (hosts, because) => `${list(hosts)}에 연결할 수 없었음: ${because}`,
-  refusedBy: (because) => because,
-  answerLost: (because) => `전송했지만 응답을 받지 못함: ${because}`,
-  endedBadly: (what, status) => `${what}이(가) ${status}(으)로 끝남`,
+  refusedBy: (because, kind) => (kind === undefined ? because : `${ended(because)} 이 단계에서 바뀐 것은 없음. ${todoAbout(kind, todoKo)}`),
+  answerLost: (because) => `전송했지만 어떻게 되었는지 알 수 없음: ${because}`,
+  endedBadly: (what, status) => `${what}이(가) ${status}(으)로 끝남. ${todoKo.status[badStatusOf(status)]}`,
+  snapshotEndedBadly: (snapshot, status, database) =>
+    `스냅샷 ${snapshot}이(가) ${status}(으)로 끝나 쓸 수 없음; ${database}은(는) 그대로임. ${todoKo.status.other} 스냅샷을 직접 삭제하고 다시 계획`,
   tookTooLong: (ms) => `${told(ms)} 후에도 끝나지 않음`,
   halted: (by) => `${by} 님이 여기의 모든 변경을 멈춤; /diagnose resume으로 다시 진행`,
   notVerified: (what, because) => `${what}은(는) 실행되었지만 이후 확인할 수 없었음: ${because}`,
@@ -68,6 +73,9 @@ export const planSaysKo: PlanSayWords = {
   unitDoesNotRun: (unit, host, state) => `${host}의 ${unit}이(가) 실행되지 않음: systemd 상태 ${state}`,
   unitRestartsInLoop: (unit, host) => `${host}의 ${unit}이(가) 계속 실행되지 못함: systemd가 다시 재시작함`,
   planWasChanged: () => "저장된 계획이 다이제스트와 다름: 누군가 바꿈",
+  clockWentBack: () => "Gumshoe가 실행되는 서버의 시계가 뒤로 돌아가 계획의 기한을 알 수 없음: 시계를 맞춘 뒤(NTP) 다시 계획",
+  clockIsOff: (ms) =>
+    `Gumshoe가 실행되는 서버의 시계가 AWS보다 ${told(Math.abs(ms))} ${ms < 0 ? "빨라" : "느려"} 확인한 것의 순서를 알 수 없음: 시계를 맞춘 뒤(NTP) 다시 계획`,
   switchesEndpoint: (from, to, hosts) =>
     `${list(hosts)}에서 애플리케이션의 데이터베이스 주소를 ${from}에서 ${to}(으)로 전환: 첫 호스트를 바꾸기 전에 모든 호스트를 준비함`,
   lineChanges: (where, before, after, hosts) => `${list(hosts)}의 ${where}: ${before} → ${after}`,

@@ -2,6 +2,7 @@ import type { Because } from "./because.ts";
 import type { CopySays } from "./plan-copy-say.ts";
 import type { DatabaseSays } from "./plan-database-say.ts";
 import type { DiskSays } from "./plan-disk-say.ts";
+import type { Unmade } from "./plan-todo.ts";
 import type { Words } from "./en.ts";
 
 type OfDatabases = DiskSays & CopySays & DatabaseSays;
@@ -64,9 +65,11 @@ type PlanSays = OfDatabases & {
   unitNotAllowed: [unit: string, allowed: readonly string[]];
   noDatabaseNamed: [];
   hostsNotReached: [hosts: readonly string[], because: Because];
-  refusedBy: [because: Because];
+  /** `kind` is what can be done about it, where AWS refused. */
+  refusedBy: [because: Because, kind?: Unmade];
   answerLost: [because: Because];
   endedBadly: [what: string, status: string];
+  snapshotEndedBadly: [snapshot: string, status: string, database: string];
   tookTooLong: [ms: number];
   halted: [by: string];
   notVerified: [what: string, because: Because];
@@ -74,6 +77,8 @@ type PlanSays = OfDatabases & {
   noVerdict: [];
   restartedSince: [];
   planWasChanged: [];
+  clockWentBack: [];
+  clockIsOff: [ms: number];
   severalDatabases: [choices: readonly string[]];
   hostsNotOverSsm: [];
   hostNotHere: [host: string, hosts: readonly string[]];

@@ -144,6 +144,8 @@ export const plansEn = {
     decided: "This was decided already.",
     notTheMoment: "This plan cannot be approved any more, so your click did not count.",
     expired: "It could be approved until {until}. Have it planned anew.",
+    "clock-back":
+      "The clock of the machine that Gumshoe runs on went back, so nobody can tell whether this plan's time is over. Your click did not count. Have the clock set (NTP), and the plan made anew.",
     "other-plan": "This button belongs to an earlier form of the plan, so your click did not count. Read the plan as it is now.",
     "same-person": "You asked for this plan, so somebody else must approve it.",
     "approvers-unknown": "Slack did not tell who may approve, so your click did not count. Try again in a minute.",
@@ -154,6 +156,7 @@ export const plansEn = {
     "too-many-today": (environment: string, perDay: number) =>
       `In ${environment} ${changes(perDay)} may be begun in 24 hours (actions.perDay in gumshoe.yml), and were. Your click did not count.`,
     notRequester: "Only {by}, who asked for the plan, can take it back. Whoever may ask here can stop all changes: {code}",
+    noDialog: "Slack did not open the dialog, so nothing was approved or planned. Press again in a moment.",
     notAsking: "Nothing is asked here any more.",
   },
 

@@ -126,6 +126,8 @@ export const plansKo: PlansWords = {
     decided: "이미 결정되었습니다.",
     notTheMoment: "이 계획은 이제 승인할 수 없어 누르신 것은 세지 않았습니다.",
     expired: "{until}까지만 승인할 수 있었습니다. 계획을 다시 세우십시오.",
+    "clock-back":
+      "Gumshoe가 실행되는 서버의 시계가 뒤로 돌아가 이 계획의 기한이 지났는지 알 수 없어 누르신 것은 세지 않았습니다. 시계를 맞추고(NTP) 계획을 다시 세우십시오.",
     "other-plan": "이 버튼은 계획의 이전 내용에 대한 것이어서 누르신 것은 세지 않았습니다. 지금의 계획을 읽어 보십시오.",
     "same-person": "직접 요청하신 계획이므로 다른 사람이 승인해야 합니다.",
     "approvers-unknown": "Slack에서 승인할 수 있는 사람을 확인하지 못해 누르신 것은 세지 않았습니다. 잠시 뒤 다시 시도하십시오.",
@@ -136,6 +138,7 @@ export const plansKo: PlansWords = {
     "too-many-today": (environment, perDay) =>
       `${environment} 환경에서 24시간에 시작할 수 있는 변경은 ${plain(perDay)}건이고(gumshoe.yml의 actions.perDay) 이미 모두 썼습니다. 누르신 것은 세지 않았습니다.`,
     notRequester: "계획을 요청한 {by} 님만 거둘 수 있습니다. 모든 변경을 멈추려면 {code}",
+    noDialog: "Slack이 대화 상자를 열지 않아 승인되거나 계획된 것이 없습니다. 잠시 뒤에 다시 누르십시오.",
     notAsking: "이제 여기에서 묻는 것이 없습니다.",
   },
 

@@ -80,6 +80,7 @@ export const reasonsEn: ReasonWords = {
   credentialsMissing: () => "there are no AWS credentials",
   credentialsExpired: () => "the AWS credentials have expired",
   regionWrong: (region) => (region === undefined ? "no AWS region is configured" : `${region} is not a region of AWS that answers`),
+  clockOff: (service) => `${service} refuses our signature for its time: the clock of the machine that Gumshoe runs on is off (NTP)`,
   notThere: (what, name) => `there is no ${asked[what]} ${name}`,
   several: (each) => each.join("; "),
 };

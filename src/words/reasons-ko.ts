@@ -80,6 +80,7 @@ export const reasonsKo: ReasonWords = {
   credentialsMissing: () => "AWS 자격 증명이 없습니다",
   credentialsExpired: () => "AWS 자격 증명이 만료되었습니다",
   regionWrong: (region) => (region === undefined ? "AWS 리전이 설정되지 않았습니다" : `응답하는 AWS 리전이 아닙니다: ${region}`),
+  clockOff: (service) => `${service} API가 서명 시각 때문에 요청을 거부했습니다: Gumshoe가 실행되는 서버의 시계가 맞지 않습니다(NTP)`,
   notThere: (what, name) => `${asked[what]}: ${name} 이름으로 찾을 수 없습니다`,
   several: (each) => each.join("; "),
 };

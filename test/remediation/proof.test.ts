@@ -61,7 +61,8 @@ describe("bad", () => {
     expect(judged(samples, 15)).toMatchObject({ is: "good-so-far", since: at(11), goodMs: 4 * 60_000, needsUntil: at(21) });
   });
   test("to the end is not proven, and says what is not good", () => {
-    const samples = [...goods(1, 5), good(29, { queueMean: 3, failShare: 0.2 })];
+    const bad = (minute: number) => good(minute, { queueMean: 3, failShare: 0.2 });
+    const samples = [...goods(1, 5), ...Array.from({ length: 24 }, (_, nth) => bad(6 + nth))];
     expect(judged(samples, 29)).toMatchObject({ is: "not-proven", bad: ["queue", "requests"], over: false });
     expect(judged(samples, 30)).toMatchObject({ is: "not-proven", over: true, figures: { queueMean: 3, failShare: 0.2 } });
   });
@@ -94,7 +95,7 @@ describe("unknown", () => {
     expect(judged([unknown(1), unknown(2)], 30)).toEqual({ is: "unseen", unseen: unknown(2).unseen, over: true });
   });
   test("at last does not let good numbers go on for ever", () => {
-    const samples = [...goods(1, 6), unknown(29)];
+    const samples = [...goods(1, 6), ...Array.from({ length: 23 }, (_, nth) => unknown(7 + nth))];
     expect(judged(samples, 39).is).toBe("good-so-far");
     expect(judged(samples, 40)).toMatchObject({ is: "unseen", over: true });
   });
@@ -108,6 +109,17 @@ test("a clock that jumps proves nothing by itself", () => {
   expect(judged([good(1), good(2), good(-60), good(-59)], -59)).toMatchObject({ is: "good-so-far", goodMs: 120_000 });
   expect(judged([good(1), good(2), good(2), good(2)], 2)).toMatchObject({ goodMs: 60_000 });
   expect(judged([...goods(1, 8), good(0, { queueMean: 9 }), good(1)], 1)).toMatchObject({ since: at(1), goodMs: 0 });
+});
+
+test("a clock that jumps an hour ahead takes no time from the proof: what nobody could look at does not count", () => {
+  const ahead = [...goods(1, 6), ...goods(66, 71)];
+  expect(judged(ahead.slice(0, 7), 66)).toMatchObject({ is: "good-so-far", goodMs: 5 * 60_000 });
+  expect(judged(ahead, 71)).toMatchObject({ is: "proven" });
+  const bad = [...goods(1, 6), good(66, { queueMean: 9 })];
+  expect(judged(bad, 84)).toMatchObject({ is: "not-proven", over: false });
+  expect(judged(bad, 85)).toMatchObject({ is: "not-proven", over: true });
+  // Also before the first look.
+  expect(judged([good(61)], 62)).toMatchObject({ is: "good-so-far" });
 });
 
 describe("what a look says of the time after the change", () => {

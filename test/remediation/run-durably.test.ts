@@ -32,7 +32,7 @@ function cloud() {
 
 function durably(
   steps = stepsInMemory(),
-  over: { signal?: AbortSignal } = {},
+  over: { signal?: AbortSignal; now?: () => Date; sleep?: (ms: number) => Promise<void> } = {},
 ): { durable: Durable; steps: typeof steps; told: Progress[] } {
   const told: Progress[] = [];
   let now = AT.getTime();
@@ -240,5 +240,24 @@ test("killed at any moment and begun anew, a story makes each thing once", async
     const made = await story(first, cut).catch(async () => story(durably(steps).durable, clouds));
     expect(made, `killed at call ${moment}`).toEqual(names);
     expect(clouds.world.sent, `killed at call ${moment}`).toBe(3);
+  }
+});
+
+test("a clock that jumps while something is waited for is no waiting: neither ahead, which ends nothing, nor back, which lasts no longer", async () => {
+  const HOUR_MS = 60 * 60_000;
+  for (const jumpMs of [2 * HOUR_MS, -2 * HOUR_MS]) {
+    const own = { ms: AT.getTime(), looks: 0 };
+    const { durable: jumping } = durably(stepsInMemory(), { now: () => new Date(own.ms), sleep: async (ms) => void (own.ms += ms) });
+    const told: number[] = [];
+    const look = async (waitedMs: number) => {
+      told.push(waitedMs);
+      if (++own.looks === 3) own.ms += jumpMs;
+      return { is: "waiting", status: "creating" } as const;
+    };
+    const waiting = { everyMs: 15_000, limitMs: 10 * 60_000, expectedMs: 60_000, look };
+    expect(await stoppedBy(jumping.until("available", waiting))).toBe("late");
+    // Some looks more or fewer, by the two minutes that a look may take.
+    expect(told.length).toBeGreaterThan(30);
+    expect(told.length).toBeLessThan(60);
   }
 });

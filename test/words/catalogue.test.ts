@@ -15,7 +15,7 @@ const NAMES = ["WORKER TIMEOUT", "Diagnose this", "/diagnose status", "/diagnose
 
 /** Names and terms that Korean engineers write in Latin letters, and what a person types. */
 const TERMS =
-  `ACL API AWS CPU Caddy Diagnose GET GiB Gumshoe HTTP IAM IOPS Manager OOM PostgreSQL RDS SSM Secrets Slack Lightsail TCP TIMEOUT TLS VPC WORKER
+  `ACL API AWS CPU Caddy Diagnose GET GiB Gumshoe HTTP IAM IOPS Manager NTP OOM PostgreSQL RDS SSM Secrets Slack Lightsail TCP TIMEOUT TLS VPC WORKER
   DiskQueueDepth Linux SNS UTC actions arm audit available aws backup case clients command conf diagnose database dev document export glibc gumshoe gunicorn hba help
   http incidents json lightsail list many monitorUrlFrom mute npm rds report resume root run shm show ssm start status stop systemd this throttling tmp too top unmute
   name unit update value var verify yml

@@ -47,6 +47,8 @@ export type WireParts = {
   /** The output, or nothing for an operation that is not carried out here. */
   carryOut: (ask: Ask, schema: OperationSchema) => Promise<object | undefined>;
   deny: (principal: Principal, action: string) => AwsError;
+  /** What AWS's clock says beyond this machine's. */
+  offMs: () => number;
   takeFault: (service: string, operation: string) => Fault | undefined;
   /** The answer to a visitor without a signature, where there is something for everybody at that path. */
   visit?: (path: string) => { status: number; type: string; body: string } | undefined;
@@ -103,7 +105,8 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, parts:
   outgoing.once("close", () => gone.abort());
   const answer = await answerTo({ request, to, call, parts, fault: fault?.kind, signal: gone.signal });
   if (answer === "reset") incoming.socket.destroy();
-  else if (answer !== "hang") outgoing.writeHead(answer.status, { ...answer.headers, date: new Date().toUTCString() }).end(answer.body);
+  else if (answer !== "hang")
+    outgoing.writeHead(answer.status, { ...answer.headers, date: new Date(Date.now() + parts.offMs()).toUTCString() }).end(answer.body);
 }
 
 async function read(incoming: IncomingMessage): Promise<SignedRequest> {

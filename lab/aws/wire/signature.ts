@@ -32,9 +32,13 @@ export function readAuthorization(header: string | undefined): Authorization | u
 /**
  * Who signed a request. The request is signed again with the secret that belongs to its key, and the two signatures are compared, so a wrong
  * secret, a changed body, another region and an expired session are refused as AWS refuses them. `now` is the account's time, for sessions;
- * the age of a signature is judged by the machine's time, which is the signer's.
+ * the age of a signature is judged by the machine's time, which is the signer's, and by what AWS's is off from it.
  */
-export async function verify(request: SignedRequest, keys: Keyring, { region, now }: { region: string; now: Date }): Promise<Principal> {
+export async function verify(
+  request: SignedRequest,
+  keys: Keyring,
+  { region, now, offMs = 0 }: { region: string; now: Date; offMs?: number },
+): Promise<Principal> {
   const header = request.headers.authorization;
   if (header === undefined) throw new AwsError("MissingAuthenticationTokenException", "Request is missing Authentication Token");
   const authorization = readAuthorization(header);
@@ -52,7 +56,7 @@ export async function verify(request: SignedRequest, keys: Keyring, { region, no
     throw new AwsError("InvalidSignatureException", `Credential should be scoped to a valid region, not '${authorization.region}'. `);
   }
   const signedAt = readDate(request.headers["x-amz-date"]);
-  if (Math.abs(signedAt.getTime() - Date.now()) > SKEW_MS) {
+  if (Math.abs(signedAt.getTime() - Date.now() - offMs) > SKEW_MS) {
     throw new AwsError("InvalidSignatureException", `Signature expired or not yet current: ${request.headers["x-amz-date"]}`);
   }
   if ((await signAgain(request, authorization, key, signedAt)) !== authorization.signature) {

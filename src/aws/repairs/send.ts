@@ -19,6 +19,7 @@ import { say } from "../../words/plan-say.ts";
 import type { Access } from "../access.ts";
 import { ask } from "../ask.ts";
 import { AwsFailure } from "../failures.ts";
+import { unmadeBy } from "./unmade.ts";
 
 type Send = (access: Access, input: AwsCall["input"], how: { signal: AbortSignal; attempts: 1 }) => Promise<object>;
 
@@ -46,17 +47,34 @@ const SENDS: Readonly<Record<string, Send>> = {
     ask(access, access.open(CloudWatchClient), new PutMetricAlarmCommand(input as never), how),
 };
 
-/** Sends an approved call as it stands, once. Throws a NotDone where AWS refused it, and an AwsFailure where nobody knows what came of it. */
+/** A throttled call was not taken, so it is made again: so often, after such waits, from half to all of which is taken. */
+const THROTTLED_WAITS_MS = [1_000, 2_000, 4_000, 8_000];
+
+/**
+ * Sends an approved call as it stands, once: again only where AWS throttled it, which did nothing. Throws a NotDone where AWS refused it, and an AwsFailure
+ * where nobody knows what came of it.
+ */
 export async function sendApproved(access: Access, { service, operation, input }: AwsCall, signal: AbortSignal): Promise<void> {
   const send = SENDS[`${service}:${operation}`];
   if (!send) throw new Error(`no action sends ${service}:${operation}`);
-  await surely(send(access, input, { signal, attempts: 1 }));
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return void (await surely(send(access, input, { signal, attempts: 1 })));
+    } catch (error) {
+      const waitMs = unmadeBy(error) === "throttled" ? THROTTLED_WAITS_MS[attempt] : undefined;
+      if (waitMs === undefined) throw error;
+      await access.clock.sleep(waitMs * (0.5 + Math.random() / 2), signal);
+      signal.throwIfAborted();
+    }
+  }
 }
 
 /** Turns a refusal into a NotDone: what was refused or throttled did nothing. */
 export async function surely<Result>(call: Promise<Result>): Promise<Result> {
   return call.catch((error: unknown) => {
-    throw error instanceof AwsFailure && error.kind !== "unclear" ? new NotDone(say("refusedBy", error.because), error) : error;
+    throw error instanceof AwsFailure && error.kind !== "unclear"
+      ? new NotDone(say("refusedBy", error.because, unmadeBy(error)), error)
+      : error;
   });
 }
 

@@ -1,4 +1,5 @@
 import { accessTo, type Access } from "../../aws/access.ts";
+import { clockOffMs } from "../../aws/ask.ts";
 import type { Clock } from "../../aws/clock.ts";
 import { copiesOverSsm, type CopySettings } from "../../aws/repairs/copy-database.ts";
 import { dashboardsInCloudWatch } from "../../aws/repairs/create-dashboard.ts";
@@ -31,7 +32,7 @@ import type { SwitchEndpoint } from "../../remediation/actions/switch/host.ts";
 import { switchEndpoint } from "../../remediation/actions/switch-endpoint.ts";
 import { snapshotDatabase } from "../../remediation/actions/snapshot-database.ts";
 import { addressOf } from "../../remediation/moves.ts";
-import type { Input, Refused, Who } from "../../remediation/plan.ts";
+import { isRefused, type Draft, type Input, type Refused, type Who } from "../../remediation/plan.ts";
 import { policyOf } from "../../remediation/policy.ts";
 import { limitsOf } from "../../remediation/proof-kept.ts";
 import type { Allowed } from "../../remediation/propose.ts";
@@ -65,11 +66,32 @@ export function actionsOf(environment: Environment, given: Given = {}): Allowed 
     }),
   );
   return {
-    actionOf: (id) => known.get(id)?.action,
+    actionOf: (id) => inOrder(known.get(id)?.action, looks),
     policyOf: (id) => policyOf(actions, id),
     permitted: async (draft, signal) => permissionsOf(looks, known.get(draft.action)?.role)(draft, signal),
     expiresMs: actions.expiresMinutes * 60_000,
     proof: limitsOf(actions.proof),
+  };
+}
+
+/** By how much Gumshoe's clock may differ from AWS's before a plan refuses: AWS itself takes no signature beyond that. */
+const CLOCK_OFF_MS = 5 * 60_000;
+
+/**
+ * The same action, which plans nothing, and begins nothing, while this machine's clock is off: what happened before what, and since when, could not be told. A
+ * plan that was begun goes on.
+ */
+function inOrder(action: Action | undefined, looks: Access): Action | undefined {
+  if (!action) return undefined;
+  return {
+    ...action,
+    draft: async (asked) => {
+      const draft = await action.draft(asked);
+      const offMs = clockOffMs(looks);
+      return Math.abs(offMs) > CLOCK_OFF_MS && !isRefused<Draft>(draft)
+        ? { refused: "clock-off", because: say("clockIsOff", offMs) }
+        : draft;
+    },
   };
 }
 

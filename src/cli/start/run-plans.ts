@@ -122,7 +122,7 @@ function tellsProgress(write: (progress: Progress) => Promise<void>, now: () => 
   let last = { step: "", at: 0 };
   return (progress) => {
     const at = now().getTime();
-    if (progress.step === last.step && progress.state === "waiting" && at - last.at < PROGRESS_MS) return;
+    if (progress.step === last.step && progress.state === "waiting" && Math.abs(at - last.at) < PROGRESS_MS) return;
     last = { step: progress.step, at };
     void write(progress).catch(() => {});
   };

@@ -112,7 +112,7 @@ function unfit(told: Told, wanted: Wanted): Refused | undefined {
   if (of("may") !== "t") return refusal("may-not-index", say("mayNotIndex", told.says["login.user"] ?? "", wanted.table));
   if (of("building") !== "f") return refusal("index-under-way", say("indexUnderWay", wanted.table));
   if (of("equal") !== "") return refusal("index-is-there", say("indexIsThere", of("equal"), wanted.columns.split(",")));
-  return of("state") === "none" || of("state") === "invalid" ? undefined : refusal("name-taken", say("nameIsTaken", of("index")));
+  return of("state") === "none" || of("state") === "invalid" ? undefined : refusal("name-taken", say("indexNameIsTaken", of("index")));
 }
 
 async function run({ port, everyMs }: Making, plan: Plan, durable: Durable, signal: AbortSignal): Promise<Done> {

@@ -68,10 +68,11 @@ async function run(rebooting: Rebooting, plan: Plan, durable: Durable, signal: A
   const { port } = rebooting;
   const call = approvedCall(plan);
   const name = plan.draft.touches[0]?.name ?? "";
+  const known = knownSince(plan);
   // Where people said that it took place there is no more to go by than when the plan was made.
   const begun = (await durable.change<Begun | null>("reboot", {
     intent: { database: name, ...call.input },
-    landed: async (before) => landed(rebooting, name, before, signal),
+    landed: async (before) => landed(rebooting, { name, known, ...before }, signal),
     act: async () => {
       const since = port.now().toISOString();
       await port.reboot(plan, call, signal);
@@ -79,19 +80,28 @@ async function run(rebooting: Rebooting, plan: Plan, durable: Durable, signal: A
     },
   })) ?? { since: plan.plannedAt.toISOString() };
   const since = new Date(begun.since);
-  const back = await durable.until("database-back", waitFor(rebooting, since, signal));
+  const back = await durable.until("database-back", waitFor(rebooting, known, signal));
   if (back.restartedAt === undefined) return { mends: true, says: [say("noRestartTold", name)] };
   return { mends: true, says: [say("databaseIsBack", name, Math.max(0, new Date(back.restartedAt).getTime() - since.getTime()))] };
 }
 
+/**
+ * From when on a restart is a new one: after the last that the plan's look has seen. Both are of AWS's own clock, so that it does not matter what Gumshoe's
+ * says.
+ */
+function knownSince({ draft, plannedAt }: Plan): Date {
+  const known = Date.parse(String(draft.touches[0]?.state["restartedAt"] ?? ""));
+  return new Date(Number.isNaN(known) ? plannedAt.getTime() - BACK_MS : known + 1);
+}
+
 function waitFor({ port, everyMs }: Rebooting, since: Date, signal: AbortSignal): Wait<{ restartedAt?: string }> {
   return {
-    look: async () => {
+    look: async (waitedMs) => {
       const [{ name, status }, restartedAt] = await Promise.all([port.look(signal), port.restartedSince(since, signal)]);
       if (isBad(status)) throw new NotDone(say("endedBadly", name, status));
       if (status !== "available") return { is: "waiting", status };
       if (restartedAt) return { is: "done", result: { restartedAt: restartedAt.toISOString() } };
-      if (port.now().getTime() - since.getTime() >= EVENTS_LATE_MS) return { is: "done", result: {} };
+      if (waitedMs >= EVENTS_LATE_MS) return { is: "done", result: {} };
       return { is: "waiting", status };
     },
     everyMs,
@@ -106,13 +116,12 @@ function waitFor({ port, everyMs }: Rebooting, since: Date, signal: AbortSignal)
  */
 async function landed(
   { port, everyMs }: Rebooting,
-  name: string,
-  { begunAt, attempted }: { begunAt: Date; attempted: boolean },
+  { name, known, begunAt, attempted }: { name: string; known: Date; begunAt: Date; attempted: boolean },
   signal: AbortSignal,
 ): Promise<Landed<Begun>> {
   if (!attempted) return { is: "not-done" };
   for (let look = 1; ; look++) {
-    const [{ status }, restartedAt] = await Promise.all([port.look(signal), port.restartedSince(begunAt, signal)]);
+    const [{ status }, restartedAt] = await Promise.all([port.look(signal), port.restartedSince(known, signal)]);
     if (restartedAt || status === "rebooting") return { is: "done", result: { since: begunAt.toISOString() } };
     if (look === LOOKS) return { is: "unclear", because: say("noRestartTold", name) };
     await port.sleep(everyMs, signal);

@@ -66,6 +66,7 @@ type Taking = { port: SnapshotDatabase; everyMs: number };
 async function run({ port, everyMs }: Taking, plan: Plan, durable: Durable, signal: AbortSignal): Promise<Done> {
   const name = nameFor({ planId: plan.id, incident: plan.incident });
   const call = approvedCall(plan);
+  const database = plan.draft.touches[0]?.name ?? "";
   await durable.change("create-snapshot", {
     intent: { snapshot: name, ...call.input },
     landed: async () => landed(port, name, plan.id, signal),
@@ -81,7 +82,8 @@ async function run({ port, everyMs }: Taking, plan: Plan, durable: Durable, sign
     look: async () => {
       const seen = await port.find(name, signal);
       if (seen?.status === "available" && seen.sizeGib > 0) return { is: "done", result: seen.sizeGib };
-      if (seen && /^(?:failed|incompatible|deleting)/.test(seen.status)) throw new NotDone(say("endedBadly", name, seen.status));
+      if (seen && /^(?:failed|incompatible|deleting)/.test(seen.status))
+        throw new NotDone(say("snapshotEndedBadly", name, seen.status, database));
       return { is: "waiting", status: seen?.status ?? "not listed yet", ...(seen?.percent === undefined ? {} : { percent: seen.percent }) };
     },
     everyMs,

@@ -101,12 +101,14 @@ function remembered<Value>(
   ask: (id: string) => Promise<Value | undefined>,
   { now, keptMs }: { now: () => Date; keptMs: number },
 ): (id: string) => Promise<Value | undefined> {
-  const kept = new Map<string, { answer: Promise<Value | undefined>; until: number }>();
+  const kept = new Map<string, { answer: Promise<Value | undefined>; at: number }>();
   return async (id) => {
     const before = kept.get(id);
-    if (before && before.until > now().getTime()) return before.answer;
+    const at = now().getTime();
+    // A clock that went back makes nothing last longer.
+    if (before && Math.abs(at - before.at) < keptMs) return before.answer;
     const answer = ask(id);
-    kept.set(id, { answer, until: now().getTime() + keptMs });
+    kept.set(id, { answer, at });
     const [oldest] = kept.keys();
     if (kept.size > MOST && oldest !== undefined) kept.delete(oldest);
     void answer.then((value) => value === undefined && kept.get(id)?.answer === answer && kept.delete(id));

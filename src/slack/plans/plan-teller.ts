@@ -85,7 +85,7 @@ async function tell(teller: PlanTeller, given: Map<string, Given>, { row, incide
 
 /** Whether a plan is under way as it was a moment ago: then it is told in a moment, with what came by then. */
 function isMereProgress(last: Given, next: Given): boolean {
-  return last.state === "running" && next.state === "running" && last.halted === next.halted && next.at - last.at < PROGRESS_MS;
+  return last.state === "running" && next.state === "running" && last.halted === next.halted && Math.abs(next.at - last.at) < PROGRESS_MS;
 }
 
 function remember(given: Map<string, Given>, id: string, form: Given): void {

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from "kysely";
+import { CLOCKS_DIFFER_MS } from "../../remediation/guards.ts";
 import type { Who } from "../../remediation/plan.ts";
 import type { Said } from "../../remediation/plans.ts";
 import { doing } from "../database/doing.ts";
@@ -29,7 +30,10 @@ export async function approve({ db, decide, ring }: Given, yes: Yes): Promise<Sa
   return said;
 }
 
-/** How many yeses it takes after this one; nothing where it does not count. Of many at once each sees what the ones before have left. */
+/**
+ * How many yeses it takes after this one; nothing where it does not count. Time is over when this copy's clock says so, or the store's, or when this copy's has
+ * gone back behind the plan. Of many at once each sees what the ones before have left.
+ */
 async function count(tx: Transaction<Tables>, { id, digest, by, now }: Yes): Promise<number | undefined> {
   const { rows } = await sql<{ missing: number }>`
     with counted as (
@@ -37,6 +41,7 @@ async function count(tx: Transaction<Tables>, { id, digest, by, now }: Yes): Pro
         state = case when missing = 1 then 'approved' else state end,
         approved_at = case when missing = 1 then ${now}::timestamptz end
       where id = ${id} and digest = ${digest} and state = 'proposed' and missing > 0 and expires_at > ${now}
+        and planned_at <= ${new Date(now.getTime() + CLOCKS_DIFFER_MS)}::timestamptz and clock_timestamp() < kept_at + (expires_at - planned_at)
         and (solo or requested_by <> ${by.userId})
         and not exists (select from plan_approval where plan_id = plan.id and user_id = ${by.userId})
       returning id, missing),

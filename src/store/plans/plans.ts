@@ -8,7 +8,7 @@ import { answer } from "./answer.ts";
 import { approve } from "./approve.ts";
 import { ask, end, progress } from "./end.ts";
 import { halt, haltIn, resume } from "./halt.ts";
-import { watchProofs } from "./proof/watch-proofs.ts";
+import { watchProofs, type Rounds } from "./proof/watch-proofs.ts";
 import { propose } from "./propose.ts";
 import { changesBegun, movesOf, plansOfIncident, plansUnderWay, plansWaiting, readPlan } from "./read.ts";
 import { noteRefused } from "./refused.ts";
@@ -21,6 +21,7 @@ export type Given = { db: Database; decide: Decide; ring: Ring; copies: CopiesPo
 /** The plans of all copies, over a database. */
 export function plansOf(given: Given): Plans {
   const { db } = given;
+  const rounds: Rounds = {};
   return {
     propose: async (plan) => propose(given, plan),
     read: async (id) => doing(`reading the plan ${id}`, readPlan(db, id)),
@@ -34,7 +35,7 @@ export function plansOf(given: Given): Plans {
     takeDue: async (now) => takeDue(given, now),
     progress: async (id, far) => progress(given, id, far),
     end: async (id, how, now, proof) => end(given, { id, how, now, proof }),
-    prove: async (now) => watchProofs(given, now),
+    prove: async (now) => watchProofs(given, rounds, now),
     ask: async (id, question, now) => ask(given, { id, question, now }),
     answer: async (id, step, landed, by, now) => answer(given, { id, step, landed, by, now }),
     begunSince: async (environment, since) => doing(`counting the changes of ${environment}`, changesBegun(db, environment, since)),

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
+import { CLOCKS_DIFFER_MS } from "../../remediation/guards.ts";
 import type { Who } from "../../remediation/plan.ts";
 import type { PlanEnd, PlanRow } from "../../remediation/plans.ts";
+import { say } from "../../words/plan-say.ts";
 import { append } from "../audit/append.ts";
 import type { Database } from "../database/connect.ts";
 import { doing } from "../database/doing.ts";
@@ -25,16 +27,30 @@ export async function withdraw({ db, decide, ring }: Given, { id, by, now }: { i
 
 /**
  * Ends the proposed plans whose time is over, and the approved ones that have waited for their turn as long again (behind a halt, or another plan): what people
- * said yes to hours ago is not begun. Returns them. One that is being decided about just now is left to the next time.
+ * said yes to hours ago is not begun. Returns them. Time is over when this copy's clock says so, or the store's. What is of the future, since this copy's clock went
+ * back, is ended as well: nobody could tell when its time is over. One that is being decided about just now is left to the next time.
  */
 export async function expire({ db, ring }: Given, now: Date): Promise<readonly PlanRow[]> {
   const expired = db.transaction().execute(async (tx) => {
     const of = (state: Open) => tx.selectFrom("plan").select("id").where("state", "=", state).orderBy("id").forUpdate().skipLocked();
+    const ahead = new Date(now.getTime() + CLOCKS_DIFFER_MS);
+    const storeSaysOver = sql<boolean>`kept_at + (expires_at - planned_at) <= clock_timestamp()`;
     const waitedUntil = sql<Date>`approved_at + (expires_at - planned_at)`;
-    const over = await of("proposed").where("expires_at", "<=", now).execute();
+    const over = await of("proposed")
+      .where((is) => is.or([is("expires_at", "<=", now), storeSaysOver]))
+      .execute();
     const stale = await of("approved").where(waitedUntil, "<=", now).execute();
-    const expired = await close(tx, "proposed", idsOf(over), { how: "expired" }, now);
-    const lapsed = await close(tx, "approved", idsOf(stale), { how: "lapsed" }, now);
+    const unmade = await of("proposed").where("planned_at", ">", ahead).execute();
+    const unsaid = await of("approved").where("approved_at", ">", ahead).execute();
+    const because = say("clockWentBack");
+    const expired = [
+      ...(await close(tx, "proposed", idsOf(over), { how: "expired" }, now)),
+      ...(await close(tx, "proposed", idsOf(unmade), { how: "expired", because }, now)),
+    ];
+    const lapsed = [
+      ...(await close(tx, "approved", idsOf(stale), { how: "lapsed" }, now)),
+      ...(await close(tx, "approved", idsOf(unsaid), { how: "lapsed", because }, now)),
+    ];
     const line = ({ plan, end }: PlanRow) => planLine(plan, { event: end?.how ?? "expired", at: now });
     await append(tx, [...expired, ...lapsed].map(line));
     return [...expired, ...lapsed];

@@ -44,6 +44,7 @@ beforeAll(async () => {
       return answer;
     },
     deny: () => new AwsError("AccessDeniedException", ""),
+    offMs: () => 0,
     takeFault: () => undefined,
     note: () => undefined,
   });

@@ -170,7 +170,7 @@ test("a refusal says that it is as it was, and a bad end what to do", async () =
   expect(await carryOut(refused.action, await planOf(refused.action))).toEqual({
     how: "failed",
     step: "change-storage",
-    because: "No. shop-db is as it was: look at what AWS says, and plan it again",
+    because: "No. shop-db is as it was. Look at what AWS says, and plan it again",
   });
   const full = account({ port: { change: async () => void full.states.push({ status: "storage-full" }) } });
   expect(await carryOut(full.action, await planOf(full.action))).toEqual({

@@ -98,7 +98,7 @@ test("a reboot that ends in a bad status fails in AWS's word for it", async () =
   expect(await carryOut(action, await planOf(action), { time })).toEqual({
     how: "failed",
     step: "database-back",
-    because: "shop-db ended as incompatible-parameters",
+    because: "shop-db ended as incompatible-parameters. Its parameter or option group does not fit: choose another one.",
   });
 });
 

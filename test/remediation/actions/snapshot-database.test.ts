@@ -154,7 +154,7 @@ test("a refusal stops the plan in AWS's words, and a snapshot that fails is said
   expect(await carryOut(broken.action, plan)).toEqual({
     how: "failed",
     step: "snapshot-available",
-    because: `${NAME} ended as failed`,
+    because: `The snapshot ${NAME} ended as failed, and cannot be used; shop-db is as it was. Look at its events in AWS for the reason. Delete the snapshot by hand, then plan it again`,
   });
 });
 

@@ -185,6 +185,52 @@ test("a plan that wants the environment's name typed takes a yes only with it", 
   await shows("Approved by Noa Levi");
 });
 
+test(
+  "who asked for a plan cannot approve it by typing either, nor anybody by a dialog that was opened for an earlier form of it",
+  { timeout: 60_000 },
+  async () => {
+    made = await startRepairs();
+    made.slack.people.regroup({ group: "S0APPROVERS", users: ["U0ALEX", "U0NOA"] });
+    await planned();
+    const row = made.plans.rows.get("p-1")!;
+    made.plans.change("p-1", { plan: { ...row.plan, policy: { ...row.plan.policy, typed: true } } });
+    await made.until(() => buttons().includes("plan:type"), "a button that lets type");
+    const opened = async (user: string) => {
+      await made.press(user, "plan:type", made.card()!);
+      await made.until(() => made.slack.workspace.view(user)?.callback_id === "plan:typed", "a dialog");
+      return made.slack.workspace.view(user)!.id;
+    };
+    const type = async (user: string, viewId: string) =>
+      made.slack.people.submitView({ user, viewId, values: { typed: { typed: "prod" } } });
+    await type("U0ALEX", await opened("U0ALEX"));
+    expect(await told("U0ALEX", 2)).toContain("somebody else must approve");
+    const viewId = await opened("U0NOA");
+    const { plan } = made.plans.rows.get("p-1")!;
+    made.plans.rows.set("p-1", { ...made.plans.rows.get("p-1")!, plan: { ...plan, digest: "f".repeat(64) } });
+    await type("U0NOA", viewId);
+    expect(await told("U0NOA")).toContain("earlier form of the plan");
+    expect(made.plans.counted).toEqual([]);
+    expect(made.plans.noted.map(({ guard }) => guard)).toEqual(["same-person", "other-plan"]);
+  },
+);
+
+test("a dialog that Slack does not open is told to who pressed, and counts for nothing", { timeout: 60_000 }, async () => {
+  made = await startRepairs();
+  await planned();
+  const row = made.plans.rows.get("p-1")!;
+  made.plans.change("p-1", { plan: { ...row.plan, policy: { ...row.plan.policy, typed: true } } });
+  await made.until(() => buttons().includes("plan:type"), "a button that lets type");
+  const heal = made.slack.faults.add({ kind: "http-before", method: "views.open", status: 503 });
+  await made.press("U0NOA", "plan:type", made.card()!);
+  expect(await told("U0NOA")).toContain("Slack did not open the dialog");
+  await made.press("U0TAE", "plan:choose:restart-service", await made.offers());
+  expect(await told("U0TAE")).toContain("Press again in a moment");
+  heal();
+  await made.press("U0NOA", "plan:type", made.card()!);
+  await made.until(() => made.slack.workspace.view("U0NOA")?.callback_id === "plan:typed", "a dialog");
+  expect(made.plans.counted).toEqual([]);
+});
+
 test("who may answer whether a step took place are the approvers", async () => {
   made = await startRepairs();
   const card = await planned();

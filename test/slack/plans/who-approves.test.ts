@@ -1,6 +1,8 @@
+import type { WebClient } from "@slack/web-api";
 import { expect, test } from "vitest";
 import type { Person } from "../../../src/slack/ask/may-ask.ts";
 import { maySee } from "../../../src/slack/ask/may-see.ts";
+import { peopleOver } from "../../../src/slack/ask/people.ts";
 import { approversOver } from "../../../src/slack/plans/approvers.ts";
 
 const person: Person = { userId: "U1", name: "Robin", teamIds: ["T1"], guest: false, stranger: false, bot: false, locale: "en-US" };
@@ -25,6 +27,21 @@ test.each([
   ["is not known to Slack", undefined],
 ])("whoever %s does not count, also where a group still holds them", async (_, who) => {
   expect((await approversWith(who, { S1: ["U1", "U2"] })({ approvers: ["U1", "S1"] }, "U1"))?.has("U1")).toBe(false);
+});
+
+test("who is in a group is asked anew after seconds, also where this machine's clock went an hour back", async () => {
+  const state = { now: Date.UTC(2026, 10, 26, 3), users: ["U1", "U2"], asked: 0 };
+  const list = async () => ({ ok: true, users: (state.asked++, state.users) });
+  const client = { usergroups: { users: { list } } } as unknown as WebClient;
+  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, fatal: () => {} };
+  const people = peopleOver(client, { log, now: () => new Date(state.now) });
+  expect((await people.membersNow("S1"))?.has("U2")).toBe(true);
+  state.users = ["U1"];
+  state.now += 2_000;
+  expect((await people.membersNow("S1"))?.has("U2")).toBe(true);
+  state.now -= 60 * 60_000;
+  expect((await people.membersNow("S1"))?.has("U2")).toBe(false);
+  expect(state.asked).toBe(2);
 });
 
 const seeing = {

@@ -1,27 +1,16 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { ManagedNode } from "../../../lab/aws/world.ts";
-import { virtualClock } from "../../../lab/clock.ts";
 import { switchesOverSsm } from "../../../src/aws/repairs/switch-endpoint.ts";
 import { switchEndpoint } from "../../../src/remediation/actions/switch-endpoint.ts";
 import { stepsInMemory } from "../../remediation/actions/carry-out.ts";
-import { makeHost, postgresLike, type Host } from "./host.ts";
-import { account, callsOf, meanwhile, node } from "../../aws/account.ts";
+import { postgresLike, type Host } from "./host.ts";
+import { FOLDER, OLD, patientClock, realNode } from "./real-node.ts";
+import { account, callsOf, meanwhile } from "../../aws/account.ts";
 import { actsIn, carriedOut, draftIn, type Moving } from "../../aws/repairs/approve.ts";
 import { registerRepairs } from "../../aws/repairs/unit-node.ts";
 
-const FOLDER = "/srv/shop";
 const FILE = `${FOLDER}/shop.env`;
-const OLD = "DEBUG=0\nDATABASE_URL=postgres://shop:s3cret@db-old.example:5432/shop\n";
-
-/** What the copy's own program says on the host where it ran. */
-const COPY = `case $1 in
-status) printf 'state=done\\nusable=yes\\nfence=%s\\nfingerprint=f1\\nexit=0\\n' "$(cat "$GUMSHOE_COPY_BASE/fence")" ;;
-prove) printf 'unchanged=yes\\nexit=0\\n' ;;
-unfence) echo down >"$GUMSHOE_COPY_BASE/fence"; printf 'fence=down\\nexit=0\\n' ;;
-esac
-`;
 
 let database: Awaited<ReturnType<typeof postgresLike>>;
 beforeAll(async () => {
@@ -34,28 +23,10 @@ afterEach(() => {
   for (const { dir } of hosts.splice(0)) rmSync(dir, { recursive: true, force: true });
 });
 
-/** A node that runs the real program on a host of its own, whose folder stands for the one that all hosts have. */
-function realNode(name: string, more: Partial<ManagedNode> = {}): { host: Host; node: ManagedNode } {
-  const host = makeHost();
-  hosts.push(host);
-  host.write("shop.env", OLD);
-  host.write("state/copy-move/program", COPY);
-  host.write("state/fence", "proven\n");
-  host.write("bin/units/web/more", `EnvironmentFiles=${host.at("shop.env")} (ignore_errors=no)\n`);
-  const { PATH, GUMSHOE_SWITCH_BASE, GUMSHOE_SWITCH_ROOT, GUMSHOE_SWITCH_PROC } = host.values;
-  const own = { PATH, GUMSHOE_SWITCH_BASE, GUMSHOE_SWITCH_ROOT, GUMSHOE_SWITCH_PROC, SSM_stayS: "0", SSM_times: "1" };
-  const run: ManagedNode["run"] = async ({ script, env }) => {
-    const SSM_files = (env["SSM_files"] ?? "").replaceAll(FOLDER, host.dir);
-    // At once, so that the clock of the test stands still meanwhile.
-    const ran = spawnSync("/bin/sh", ["-c", script], { env: { ...own, ...env, SSM_files }, encoding: "utf8" });
-    return { exitCode: ran.status ?? 137, stdout: ran.stdout.replaceAll(host.dir, FOLDER), stderr: ran.stderr };
-  };
-  return { host, node: node(name, { run, ...more }) };
-}
-
 async function farm(names: readonly string[], more: Partial<ManagedNode> = {}) {
-  const clock = virtualClock(new Date());
+  const clock = patientClock();
   const made = names.map((name) => realNode(name, more));
+  hosts.push(...made.map(({ host }) => host));
   const opened = await account({ nodes: made.map((each) => each.node) }, { clock });
   const from: Moving = { ...opened, clock };
   await meanwhile(clock, registerRepairs());

@@ -121,12 +121,39 @@ test("where no look is wanted any more one is, once however many copies look aft
   await Promise.all([parts.plans.prove(at(9)), other.prove(at(9)), other.prove(at(9))]);
   const wanted = await parts.db.selectFrom("diagnosis").select(["why", "due_at"]).where("state", "=", "wanted").execute();
   expect(wanted).toEqual([{ why: "recheck", due_at: at(9) }]);
-  await parts.plans.prove(at(34));
+  // A round comes every quarter of a minute.
+  for (let minute = 10; minute <= 34; minute++) await parts.plans.prove(at(minute));
   expect(await proof()).toMatchObject({ state: "under-way" });
   await parts.plans.prove(at(35));
   expect(await proof()).toMatchObject({ state: "not-proven", stands: { is: "unseen", over: true } });
   await parts.plans.prove(at(36));
   expect((await eventsIn(parts)).filter((event) => event.startsWith("not proven"))).toHaveLength(1);
+});
+
+test("a clock that jumps an hour ahead loses no proof: a look is wanted at once, and what it sees goes on from there", async () => {
+  const { parts, proof, state } = await repaired();
+  await look(parts, 7, judged(7, 0.1));
+  await parts.plans.prove(at(7.5));
+  await parts.plans.prove(at(67.75));
+  expect(await proof()).toMatchObject({ state: "under-way" });
+  await look(parts, 68, judged(68, 0.1));
+  await parts.plans.prove(at(68));
+  expect(await proof()).toMatchObject({ state: "under-way", stands: { is: "good-so-far", goodMs: 0 } });
+  for (const minute of [69, 70]) await look(parts, minute, judged(minute, 0.1));
+  expect(await proof()).toMatchObject({ state: "proven", stands: { is: "proven" } });
+  expect(await state()).toBe("recovered");
+});
+
+test("a clock that goes an hour back behind the change loses no proof: what is seen counts from then on", async () => {
+  const { parts, proof } = await repaired();
+  await parts.plans.prove(at(6));
+  await parts.plans.prove(at(-54));
+  expect(await proof()).toMatchObject({ state: "under-way" });
+  await want(parts, (await parts.incidents.list({ most: 1 }))[0]!.id, -54, "recheck");
+  await look(parts, -54, judged(-54, 0.1));
+  expect(await proof()).toMatchObject({ state: "under-way", changedAt: at(-54).getTime(), stands: { is: "unseen", over: false } });
+  for (const minute of [-50, -49, -48]) await look(parts, minute, judged(minute, 0.1));
+  expect(await proof()).toMatchObject({ state: "proven" });
 });
 
 test("a look that a copy left behind is settled by another, and counted once", async () => {

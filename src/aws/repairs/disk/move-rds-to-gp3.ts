@@ -6,6 +6,7 @@ import { say } from "../../../words/plan-say.ts";
 import type { Database } from "../lightsail.ts";
 import { presentOf, seenFrom } from "../rds.ts";
 import { sendApproved } from "../send.ts";
+import { unmadeBy } from "../unmade.ts";
 import { reasonOf } from "./making.ts";
 import { newRds, snapshotsOf, tagList } from "./new-rds.ts";
 
@@ -26,7 +27,10 @@ export function rdsToGp3({ name, looks, acts }: Database): MoveRdsToGp3 {
         const because = reasonOf(error);
         if (!because) throw error;
         const of = String(call.input["DBInstanceIdentifier"]);
-        throw new NotDone("StorageType" in call.input ? say("nothingChanged", of, because) : say("passwordNotKept", of, because), error);
+        throw new NotDone(
+          "StorageType" in call.input ? say("nothingChanged", of, because, unmadeBy(error)) : say("passwordNotKept", of, because),
+          error,
+        );
       }
     },
   };

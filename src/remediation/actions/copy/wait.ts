@@ -1,4 +1,4 @@
-import { becauseOf, said, type Because } from "../../../words/because.ts";
+import { becauseOf, said } from "../../../words/because.ts";
 import { say } from "../../../words/plan-say.ts";
 import type { HostEnd } from "../switch/host.ts";
 import type { OnHost, Ordering } from "../switch/steps.ts";
@@ -22,23 +22,21 @@ export async function waitForCopy(
   { name, expectedMs, limitMs, endsAtHalt = false }: CopyWait,
 ): Promise<CopyEnd> {
   const { port, plan, durable, signal, everyMs } = ordering;
-  let heardAt = port.now().getTime();
-  const silent = (because: Because): CopyEnd | undefined => {
-    if (port.now().getTime() - heardAt <= BLIND_MS) return undefined;
-    return { failed: say("hostsNotReached", [on.host], because) };
-  };
+  /** How long was waited when the host was last heard; whoever takes the wait over begins anew. */
+  let heardMs: number | undefined;
   return durable.until<CopyEnd>(name, {
     endsAtHalt,
-    look: async () => {
+    look: async (waitedMs) => {
+      heardMs ??= waitedMs;
       const end = await port.ask({ plan, verb: "status", node: on.node, sums: on.sums }, signal).catch((error: unknown): HostEnd => {
         signal.throwIfAborted();
         return { unreachable: becauseOf(error) };
       });
       if ("unreachable" in end) {
-        const given = silent(end.unreachable);
-        return given ? { is: "done", result: given } : { is: "waiting", status: "not reached" };
+        if (waitedMs - heardMs <= BLIND_MS) return { is: "waiting", status: "not reached" };
+        return { is: "done", result: { failed: say("hostsNotReached", [on.host], end.unreachable) } };
       }
-      heardAt = port.now().getTime();
+      heardMs = waitedMs;
       if (end.result === "failed") return { is: "done", result: { failed: say("hostSays", on.host, said(end.because)) } };
       const elapsedMs = 1000 * Number(end.says["elapsed_s"] ?? 0);
       const came = endOf(end.says, on.host) ?? (elapsedMs > limitMs ? { failed: say("tookTooLong", elapsedMs) } : undefined);

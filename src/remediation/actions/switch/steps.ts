@@ -42,7 +42,7 @@ export async function orderOn(ordering: Ordering, verb: ChangingVerb, on: OnHost
   if (sent && "failed" in sent) return sent;
   // What was sent is followed to its end, also through a halt. Without a command (it is known by its traces, or by people's word) only a look tells how it came out.
   const look = sent?.commandId ? async () => port.ended(sent, on.node, signal) : async () => tracesOf(ordering, verb, on);
-  return durable.until(`${name}: end`, { ...waitFor(ordering, on, sent?.sentAt ?? port.now().toISOString(), look), evenHalted: true });
+  return durable.until(`${name}: end`, { ...waitFor(ordering, on, look), evenHalted: true });
 }
 
 function orderFor({ plan, document }: Ordering, verb: ChangingVerb, { node, sums }: OnHost, name: string): Order {
@@ -97,15 +97,10 @@ async function tracesOf({ port, plan, signal }: Ordering, verb: ChangingVerb, { 
 }
 
 /** A look that waits, and whose end is a result in any case: as long as nothing is heard, it has not ended; after its time, it has failed. */
-function waitFor(
-  { port, everyMs, signal }: Ordering,
-  { host }: OnHost,
-  since: string,
-  look: () => Promise<"running" | HostEnd>,
-): Wait<StepEnd> {
+function waitFor({ everyMs, signal }: Ordering, { host }: OnHost, look: () => Promise<"running" | HostEnd>): Wait<StepEnd> {
   return {
-    look: async () => {
-      const late = port.now().getTime() - new Date(since).getTime() > LIMIT_MS;
+    look: async (waitedMs) => {
+      const late = waitedMs > LIMIT_MS;
       const end = await look().catch((error: unknown) => {
         signal.throwIfAborted();
         return { lost: becauseOf(error) };
@@ -133,7 +128,7 @@ function endOf(host: string, end: HostEnd): StepEnd {
 export async function lookOn(ordering: Ordering, verb: Looking["verb"], on: OnHost, name: string): Promise<StepEnd> {
   const { port, plan, durable, signal } = ordering;
   const look = async () => port.ask({ plan, verb, node: on.node, sums: on.sums }, signal);
-  return durable.until(name, waitFor(ordering, on, port.now().toISOString(), look));
+  return durable.until(name, waitFor(ordering, on, look));
 }
 
 /** Asks the copy whether it still holds, and writes down the answer. */

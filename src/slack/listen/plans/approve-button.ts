@@ -8,8 +8,8 @@ import type { Message } from "../../messages/message.ts";
 import { guardAnswer } from "../../messages/plan/plan-answers.ts";
 import { approvedByValue, PLAN_ACTION } from "../../messages/plan/plan-buttons.ts";
 import type { Asker } from "../../plans/make-plan.ts";
-import { planAnswerModal, TYPED, typedModal, waitingModal } from "../../views/plan-modals.ts";
-import { answered, askerOf, attended, pressOf, type Press } from "./press.ts";
+import { planAnswerModal, TYPED, typedModal } from "../../views/plan-modals.ts";
+import { answered, askerOf, attended, inDialog, pressOf, type Press } from "./press.ts";
 
 /** What a dialog is about, carried in the dialog itself: Slack signs what comes back. */
 const About = z.object({ value: z.string(), channel: z.string(), threadTs: z.string().optional() });
@@ -20,13 +20,9 @@ export function listenToApprovals(app: App, desk: Desk, client: WebClient): void
     const press = pressOf(body);
     if (press) await attended(desk, client, press, async (asker) => approved(desk, asker, action.value));
   });
-  app.action<BlockAction<ButtonAction>>(PLAN_ACTION.type, async ({ action, body }) => {
-    // The trigger lives for three seconds: nothing may come before this call.
-    const opened = await client.views.open({ trigger_id: body.trigger_id, view: waitingModal(desk.words) });
-    const press = pressOf(body);
-    if (!press) return;
-    await client.views.update({ view_id: opened.view?.id ?? "", view: await typingOf(desk, press, action.value) });
-  });
+  app.action<BlockAction<ButtonAction>>(PLAN_ACTION.type, async ({ action, body }) =>
+    inDialog(desk, client, body, async (press) => typingOf(desk, press, action.value)),
+  );
   app.view({ callback_id: TYPED.callback, type: "view_submission" }, async ({ view, body }) => {
     const { value, channel, threadTs } = About.parse(JSON.parse(view.private_metadata));
     const typed = view.state.values[TYPED.block]?.[TYPED.action]?.value ?? "";

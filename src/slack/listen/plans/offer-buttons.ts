@@ -9,8 +9,8 @@ import type { Message } from "../../messages/message.ts";
 import { OFFER_ACTION, wishedFor } from "../../messages/plan/offer.ts";
 import { asksForTable, unitsOf } from "../../plans/choices.ts";
 import { makePlan, placeFor, type Asker, type Place, type UnderWay, type Wanted } from "../../plans/make-plan.ts";
-import { planAnswerModal, TABLE, tableModal, UNIT, unitModal, waitingModal } from "../../views/plan-modals.ts";
-import { answered, askerOf, attended, pressOf, sayTo, type Press } from "./press.ts";
+import { planAnswerModal, TABLE, tableModal, UNIT, unitModal } from "../../views/plan-modals.ts";
+import { answered, askerOf, attended, inDialog, pressOf, sayTo, type Press } from "./press.ts";
 
 /** What a dialog is about, carried in the dialog itself: Slack signs what comes back. */
 const About = z.object({
@@ -40,14 +40,9 @@ export function listenToOffers(app: App, desk: Desk, client: WebClient): void {
       return makePlan(desk, { asker, wanted, input, place, say: sayTo(desk, client, press), underWay });
     });
   });
-  app.action<BlockAction<ButtonAction>>(new RegExp(`^${OFFER_ACTION.choose}`), async ({ action, body }) => {
-    // The trigger lives for three seconds: nothing may come before this call.
-    const opened = await client.views.open({ trigger_id: body.trigger_id, view: waitingModal(desk.words) });
-    const press = pressOf(body);
-    if (!press) return;
-    const view = await choiceOf(desk, press, action.value);
-    await client.views.update({ view_id: opened.view?.id ?? "", view });
-  });
+  app.action<BlockAction<ButtonAction>>(new RegExp(`^${OFFER_ACTION.choose}`), async ({ action, body }) =>
+    inDialog(desk, client, body, async (press) => choiceOf(desk, press, action.value)),
+  );
   const submitted = (callback_id: string, inputOf: (values: Values, place: Place, wanted: Wanted) => Input | undefined) =>
     app.view({ callback_id, type: "view_submission" }, async ({ view, body }) => {
       const about = About.parse(JSON.parse(view.private_metadata));

@@ -1,4 +1,5 @@
 import type { BlockAction, ButtonAction } from "@slack/bolt";
+import type { ModalView } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
 import { ownWords } from "../../ask/attend.ts";
 import type { Desk } from "../../ask/desk.ts";
@@ -7,6 +8,7 @@ import { answerIn, isDirect } from "../../ask/private-answer.ts";
 import { answer, refusalAnswer } from "../../messages/answers/answer.ts";
 import type { Message } from "../../messages/message.ts";
 import type { Asker } from "../../plans/make-plan.ts";
+import { waitingModal } from "../../views/plan-modals.ts";
 
 /** Somebody's press of a button: who, and in which channel and thread; it goes through a dialog as its metadata. */
 export type Press = { userId: string; channel: string; channelName?: string; threadTs?: string };
@@ -54,6 +56,26 @@ export async function attended(
     return "told" in asker ? asker.told : act(asker);
   });
   if (told) await sayTo(desk, client, press)(told);
+}
+
+/**
+ * Answers a press with a dialog: it opens at once, since its trigger lives for three seconds, and shows then what `viewOf` comes to. Where Slack does not open it, who
+ * pressed is told, as far as Slack takes that. Never throws.
+ */
+export async function inDialog(
+  desk: Desk,
+  client: WebClient,
+  body: BlockAction<ButtonAction>,
+  viewOf: (press: Press) => Promise<ModalView>,
+): Promise<void> {
+  const press = pressOf(body);
+  try {
+    const opened = await client.views.open({ trigger_id: body.trigger_id, view: waitingModal(desk.words) });
+    if (press) await client.views.update({ view_id: opened.view?.id ?? "", view: await viewOf(press) });
+  } catch (error) {
+    desk.log.warn({ err: error }, "opening a dialog");
+    if (press) await sayTo(desk, client, press)(answer(desk.words.slack.plans.refusals.noDialog));
+  }
 }
 
 /** The answer, or one that says that something broke. Never throws. */

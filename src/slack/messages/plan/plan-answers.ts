@@ -36,6 +36,7 @@ export function guardAnswer(guard: Guard, row: PlanRow, { halt, perDay }: Refuse
       );
     case "too-many-today":
       return answer(refusals["too-many-today"](plan.environment, perDay));
+    case "clock-back":
     case "other-plan":
     case "same-person":
     case "approvers-unknown":
