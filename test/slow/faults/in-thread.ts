@@ -6,6 +6,7 @@ import { runPlans } from "../../../src/cli/start/run-plans.ts";
 import { openLibrary } from "../../../src/cli/shipped.ts";
 import { readConfig } from "../../../src/config/config.ts";
 import { approve, type Approved } from "../../../src/remediation/approve.ts";
+import { plannedIn } from "../../../src/remediation/made.ts";
 import { isRefused, type Input, type Who } from "../../../src/remediation/plan.ts";
 import type { PlanRow } from "../../../src/remediation/plans.ts";
 import { propose } from "../../../src/remediation/propose.ts";
@@ -89,7 +90,7 @@ export async function shop(world: Partial<AwsWorld>, given: Shop, clock = virtua
   const runner = runPlans({
     plans: parts.plans,
     stepsOf: parts.stepsOf,
-    allowedFor: (_plan, by) => allowedAs(by),
+    allowedFor: async (_plan, by) => allowedAs(by),
     rootCausesOf,
     newId: () => "e-1",
     onDue: () => quiet,
@@ -118,7 +119,9 @@ export async function shop(world: Partial<AwsWorld>, given: Shop, clock = virtua
     const environments = new Map([["prod", environment]]);
     const words = wordsOf(language);
     await parts.db.updateTable("plan").set({ told_version: 0 }).execute();
-    await tellPlans({ feed: parts.planFeed, haltOf: parts.plans.haltOf, outbox, words, library, environments, log, now }).once();
+    const { planFeed: feed, plans } = parts;
+    const planned = async (incident: number) => plannedIn(plans, incident);
+    await tellPlans({ feed, haltOf: plans.haltOf, plannedIn: planned, outbox, words, library, environments, log, now }).once();
     const last = messages.at(-1);
     expect(last && faultsOf(last)).toEqual([]);
     return last?.text ?? "";
