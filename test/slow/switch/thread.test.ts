@@ -22,22 +22,25 @@ afterEach(() => {
   for (const { dir } of hosts.splice(0)) rmSync(dir, { recursive: true, force: true });
 });
 
-/** A health page of its own process, since tests wait for programs: well while the file names the old database, and else as `then` says. */
-async function healthOf(file: string, then: 200 | 503): Promise<{ url: string; close: () => void }> {
+/** A health page of its own process, since tests wait for programs: well while the file names the old database, and else as `afterwards` says. */
+async function healthOf(file: string, afterwards: 200 | 503): Promise<{ url: string; close: () => void }> {
   const server = `const { createServer } = require("node:http"); const { readFileSync } = require("node:fs");
-createServer((_, answer) => answer.writeHead(readFileSync(${JSON.stringify(file)}, "utf8").includes("db-old") ? 200 : ${then}).end())
+createServer((_, answer) => answer.writeHead(readFileSync(${JSON.stringify(file)}, "utf8").includes("db-old") ? 200 : ${afterwards}).end())
   .listen(0, "127.0.0.1", function () { console.log(this.address().port); });`;
   const child = spawn(process.execPath, ["-e", server], { stdio: ["ignore", "pipe", "inherit"] });
   const port = await new Promise<number>((resolve) => void child.stdout.once("data", (line: Buffer) => resolve(Number(line))));
   return { url: `http://127.0.0.1:${port}/health`, close: () => void child.kill() };
 }
 
-/** Two hosts, of which `file` is the environment file. */
-async function farm({ file = "shop.env", then = 200 as 200 | 503, prepare = (_: Host) => {} } = {}) {
+/** What the environment file is called, what the health page answers after the switch, and what is done to each host before. */
+type Farm = { file?: string; afterwards?: 200 | 503; prepare?: (host: Host) => void };
+
+/** Two hosts as they are said. */
+async function farm({ file = "shop.env", afterwards = 200, prepare }: Farm = {}) {
   const made = ["web-1", "web-2"].map((name) => realNode(name, {}, file));
   hosts.push(...made.map(({ host }) => host));
-  for (const { host } of made) prepare(host);
-  health = await healthOf(made[1]!.host.at(file), then);
+  for (const { host } of made) prepare?.(host);
+  health = await healthOf(made[1]!.host.at(file), afterwards);
   const allow = `switch-endpoint: { envFiles: [{ path: ${FOLDER}/${file}, key: DATABASE_URL }], units: [web, worker], health: "${health.url}", to: "127.0.0.1:${database.port}", copy: { id: move, host: web-1 } }`;
   const all = await shop({ nodes: made.map(({ node }) => node) }, { allow }, patientClock());
   await meanwhile(all.from.clock, registerRepairs());
@@ -47,7 +50,7 @@ async function farm({ file = "shop.env", then = 200 as 200 | 503, prepare = (_: 
 const allOld = (made: Awaited<ReturnType<typeof farm>>, file = "shop.env") => made.hosts.every((host) => host.text(file) === OLD);
 
 test("health red after the switch: the thread says so, that all hosts are back on the old database, and that it is open", async () => {
-  const made = await farm({ then: 503 });
+  const made = await farm({ afterwards: 503 });
   const text = await made.repaired("switch-endpoint", {}, "prod");
   expect(text).toMatch(/^Failed at the step switch web-[12]\./m);
   expect(text).toMatch(
