@@ -13,8 +13,8 @@ export type Found = { ended: string; acknowledged: number; wrong: readonly strin
 /** How long the application may take to work once nothing changes any more. */
 const WORKS_MS = 30_000;
 
-/** Holds a scene against what must be so at its end, whatever happened in it. */
-export async function found(scene: Scene): Promise<Found> {
+/** Holds a scene against what must be so at its end, whatever happened in it; `ends` is how its plan is to end. */
+export async function found(scene: Scene, ends: string): Promise<Found> {
   const { store, began, writer } = scene;
   const [plan, ...more] = await rowsOf<Standing>(
     store,
@@ -24,8 +24,8 @@ export async function found(scene: Scene): Promise<Found> {
   const ended = plan?.ending?.how ?? plan?.state ?? "never planned";
   const wrong = [...(await tooMany(scene)), ...(await wrongWithDatabase(scene, ended))];
   if (more.length > 0) wrong.push(`${more.length + 1} plans were approved`);
-  // Whoever starts the product again after a crash finds it going on: nothing here gives it a reason to stop.
-  if (ended !== "done") wrong.push(`it is ${ended}: ${JSON.stringify(plan?.ending ?? plan?.question ?? {})}`);
+  // A crash alone is no reason to stop, to go back or to ask: whoever starts the product again finds it going on.
+  if (ended !== ends) wrong.push(`it is ${ended}: ${JSON.stringify(plan?.ending ?? plan?.question ?? {})}`);
   return { ended, acknowledged: writer.counts().acknowledged, wrong };
 }
 

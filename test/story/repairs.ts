@@ -3,20 +3,24 @@ import { parseArgs } from "node:util";
 import { settingsOf } from "../../lab/demo/alarms.ts";
 import { chanceOf } from "../../lab/storm/chance.ts";
 import { CHAIN } from "../../lab/story/chain.ts";
+import { plainLines } from "../../lab/demo/plain-blocks.ts";
+import { FAULTS } from "./faults.ts";
 import { playScene, type Kill, type Played } from "./scene.ts";
-import { openSite, type Scene } from "./site.ts";
+import { openSite, untilTold, type Scene } from "./site.ts";
 
 // The product is killed at every recorded boundary of a step of the whole repair, and at random moments of it, while the application writes:
-// npm run test:repairs -- [--seed 1] [--n 10]; one repair alone: --only move-database [--boundary 12 | --after 3500] [--times 5] [--steps]
+// npm run test:repairs -- [--seed 1] [--n 10]; --each: at all boundaries of a repair in one scene, and no more; one repair alone: --only move-database [--boundary 3,12 | --boundary all] [--after 3500] [--times 5] [--steps]; --faults plays those instead
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },
     n: { type: "string", default: "10" },
     only: { type: "string" },
     boundary: { type: "string" },
+    each: { type: "boolean", default: false },
     after: { type: "string" },
     times: { type: "string", default: "1" },
     steps: { type: "boolean", default: false },
+    faults: { type: "boolean", default: false },
   },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
@@ -52,10 +56,15 @@ async function play(repair: number, kill: Kill, after: (scene: Scene) => Promise
 }
 
 function print({ action, gumshoe }: Scene, kill: Kill, { killedAt, ended, acknowledged, wrong, told, ms }: Played, wholeMs: number): void {
-  const at = "boundary" in kill ? `at ${kill.boundary}` : "afterMs" in kill ? `after ${seconds(kill.afterMs)}` : "never";
-  const where = killedAt === undefined ? ("never" in kill ? "" : ", which never came") : `, ${killedAt}`;
+  const [at] = killedAt;
+  const when =
+    "never" in kill
+      ? "not killed"
+      : "each" in kill
+        ? `killed ${killedAt.length} times`
+        : `killed ${"boundary" in kill ? `at ${kill.boundary}` : `after ${seconds(kill.afterMs)}`}, ${at ?? "which never came"}`;
   const took = `${seconds(ms)}, with setting it ${seconds(wholeMs)}`;
-  console.log(`${wrong.length === 0 ? "ok   " : "WRONG"} ${action} killed ${at}${where}: ${ended}; ${acknowledged} rows; ${took}`);
+  console.log(`${wrong.length === 0 ? "ok   " : "WRONG"} ${action} ${when}: ${ended}; ${acknowledged} rows; ${took}`);
   if (values.steps) for (const { what, atMs } of told) console.log(`        ${seconds(atMs)} ${what}`);
   for (const each of wrong) console.log(`        ${each}`);
   if (wrong.length > 0) console.log(gumshoe().log().slice(-4_000));
@@ -87,6 +96,8 @@ async function playWhole(): Promise<void> {
 }
 
 async function playKills(): Promise<void> {
+  for (const repair of whole.keys()) await play(repair, { each: true });
+  if (values.each) return;
   for (const [repair, { told }] of whole.entries())
     for (const boundary of told.keys()) await play(repair, { boundary });
   for (let nth = 0; nth < Number(values.n); nth++) {
@@ -95,16 +106,57 @@ async function playKills(): Promise<void> {
   }
 }
 
-/** Scenes of one repair alone. */
-async function playOnly(repair: number): Promise<void> {
-  const kill = values.boundary === undefined ? { afterMs: Number(values.after) } : { boundary: Number(values.boundary) };
-  if (values.boundary === undefined && values.after === undefined) return;
-  for (let nth = 0; nth < Number(values.times); nth++) await play(repair, kill);
+/** Each fault once, and what its thread says at the end. */
+async function playFaults(): Promise<void> {
+  for (const { name, action, when, strike, ends } of FAULTS) {
+    if (values.only !== undefined && action !== values.only) continue;
+    const scene = await site.begin(CHAIN.findIndex((each) => each === action));
+    console.log(`${name}:`);
+    let struck: Promise<void> = Promise.resolve();
+    const hit = () => void (struck = (async () => strike(scene))());
+    try {
+      if (when === undefined) hit();
+      const played = await playScene(scene, { never: true }, { hear: (what) => what === when && hit(), ends });
+      await struck;
+      print(scene, { never: true }, played, played.ms);
+      await untilTold(scene);
+      for (const line of cardOf(scene)) console.log(`        │ ${line}`);
+      if (played.wrong.length > 0) failed++;
+      else passed++;
+    } catch (error) {
+      failed++;
+      console.log(`WRONG ${String(error)}`);
+    } finally {
+      await struck.catch(() => {});
+      delete site.stage.aws.world.endsBadly;
+      await scene.stop();
+    }
+  }
 }
+
+/** The last message that people see of the plan. */
+function cardOf({ stage, action }: Scene): string[] {
+  const cards = stage.slack.workspace.messages.filter(({ metadata }) => JSON.stringify(metadata ?? {}).includes(`"plan:`));
+  const card = cards.at(-1);
+  return card ? plainLines(card) : [`nothing is said of ${action}`];
+}
+
+/** Scenes of one repair alone: all its boundaries, or the moments that were asked for. */
+async function playOnly(repair: number): Promise<void> {
+  const every = values.boundary === "all" ? [...(whole[repair]?.told.keys() ?? [])] : numbers(values.boundary);
+  const kills: Kill[] = [...(values.each ? [{ each: true } as const] : []), ...every.map((boundary) => ({ boundary })), ...numbers(values.after).map((afterMs) => ({ afterMs }))];
+  for (let nth = 0; nth < Number(values.times); nth++) for (const kill of kills) await play(repair, kill);
+}
+
+const numbers = (list = "") => list.split(",").filter(Boolean).map(Number);
+
+// Whoever stops it in its middle leaves nothing behind.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void site.stop().finally(() => process.exit(1)));
 
 try {
   await playWhole();
-  if (values.only === undefined) await playKills();
+  if (values.faults) await playFaults();
+  else if (values.only === undefined) await playKills();
   else await playOnly(CHAIN.findIndex((action) => action === values.only));
 } catch (error) {
   failed++;

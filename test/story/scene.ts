@@ -4,31 +4,39 @@ import { playerOf } from "../../lab/story/player.ts";
 import { found, type Found } from "./found.ts";
 import type { Scene } from "./site.ts";
 
-/** When the product is killed in a scene: never, when the nth thing about a step is written down, or so long after the plan is asked for. */
-export type Kill = { never: true } | { boundary: number } | { afterMs: number };
+/**
+ * When the product is killed in a scene: never, when the nth thing about a step is written down, each time that something is, or so long after the plan
+ * is asked for.
+ */
+export type Kill = { never: true } | { boundary: number } | { each: true } | { afterMs: number };
 
-/** What a scene was: how long it took from its first click, what was written down of its steps and when, and what it came to. */
-export type Played = { ms: number; told: readonly { what: string; atMs: number }[]; killedAt?: string } & Found;
+/** What a scene was: how long it took from its first click, what was written down of its steps and when, after what of it there was a kill, and what it came to. */
+export type Played = { ms: number; told: readonly { what: string; atMs: number }[]; killedAt: readonly string[] } & Found;
 
 /** A scene that takes longer has gone wrong. */
-const LONGEST_MS = 180_000;
+const LONGEST_MS = 600_000;
+
+/** What else happens in a scene, as soon as something was written down, and how it is to end then: `done` where nothing but a kill is in its way. */
+export type Meanwhile = { hear: (what: string) => void; ends: string };
 
 /** Plays one repair, kills the product at the moment, and holds what it comes to against what must be so. */
-export async function playScene(scene: Scene, when: Kill): Promise<Played> {
+export async function playScene(scene: Scene, when: Kill, meanwhile: Meanwhile = { hear: () => {}, ends: "done" }): Promise<Played> {
   const told: { what: string; atMs: number }[] = [];
   const began = performance.now();
-  let killedAt: string | undefined;
-  let killing: Promise<void> = Promise.resolve();
+  const killedAt: string[] = [];
+  let killing: Promise<void> | undefined;
   const kill = (at: string) => {
-    if (killedAt !== undefined) return;
-    killedAt = at;
-    killing = scene.kill();
+    // What it has written down in its last moment is no moment of the next one's.
+    if (killing) return;
+    killedAt.push(at);
+    killing = scene.kill().then(() => (killing = undefined));
   };
   const listener = new Client({ connectionString: scene.store });
   listener.on("error", () => {});
   listener.on("notification", ({ payload = "" }) => {
     told.push({ what: payload, atMs: performance.now() - began });
-    if ("boundary" in when && told.length === when.boundary + 1) kill(payload);
+    meanwhile.hear(payload);
+    if ("each" in when || ("boundary" in when && told.length === when.boundary + 1)) kill(payload);
   });
   await listener.connect();
   await listener.query("listen step");
@@ -38,18 +46,18 @@ export async function playScene(scene: Scene, when: Kill): Promise<Played> {
     clearTimeout(timer);
     const ms = performance.now() - began;
     await killing;
-    return { ms, told, ...(killedAt === undefined ? {} : { killedAt }), ...(await found(scene)) };
+    return { ms, told, killedAt, ...(await found(scene, meanwhile.ends)) };
   } finally {
     clearTimeout(timer);
-    await killing.catch(() => {});
+    await killing?.catch(() => {});
     await listener.end();
   }
 }
 
 /** One repair, until it has ended or stops with a question. */
-async function playRepair({ stage, store, gumshoe, action }: Scene): Promise<void> {
+async function playRepair({ stage, store, gumshoe, action, starts }: Scene): Promise<void> {
   const signal = AbortSignal.timeout(LONGEST_MS);
-  const player = playerOf({ slack: stage.slack, store, signal });
+  const player = playerOf({ slack: stage.slack, store, signal, starts });
   try {
     const plan = await player.plan(action);
     await player.approve(plan);

@@ -29,6 +29,8 @@ export type Scene = {
   before: { instances: number; databases: number };
   writer: Writer;
   gumshoe: () => Gumshoe;
+  /** How often the product was started. */
+  starts: () => number;
   /** Ends the product as a machine that loses power does. */
   end: () => Promise<void>;
   /** The same, and starts it again. */
@@ -90,7 +92,7 @@ async function beginScene(stage: Stage, { moment, nth, action, file }: Beginning
   const { app, files } = stage.shop.parts;
   const store = await setBack(stage, moment, `scene_${nth}`);
   const [, started] = await Promise.all([app.gunicorn.restart(), stage.startAgain(store)]);
-  let gumshoe = started;
+  let [gumshoe, starts] = [started, 1];
   const writer = startWriter({ port: app.ports.site, file, word: `Written ${nth}` });
   const end = async () => {
     process.kill(gumshoe.pid, "SIGKILL");
@@ -105,10 +107,12 @@ async function beginScene(stage: Stage, { moment, nth, action, file }: Beginning
     before: { instances: rdsInstances.length, databases: lightsailDatabases.length },
     writer,
     gumshoe: () => gumshoe,
+    starts: () => starts,
     end,
     kill: async () => {
       await end();
       gumshoe = await stage.startAgain(store);
+      starts++;
     },
     address: async () => databaseIn(files.application),
     stop: async () => {
@@ -146,7 +150,8 @@ async function owed(store: string): Promise<number> {
   return rows.length;
 }
 
-async function untilTold({ store }: Scene): Promise<void> {
+/** Waits until the product has said everything. */
+export async function untilTold({ store }: Scene): Promise<void> {
   for (const end = performance.now() + OWES_MS; performance.now() < end; await pause(100)) if ((await owed(store)) === 0) return;
   throw new Error("the product does not come to rest");
 }
