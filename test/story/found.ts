@@ -1,10 +1,9 @@
-import { GetRelationalDatabaseSnapshotsCommand, LightsailClient } from "@aws-sdk/client-lightsail";
 import { setTimeout as pause } from "node:timers/promises";
-import { settingsOf } from "../../lab/demo/alarms.ts";
 import { asSuperuser } from "../../lab/shop/database/backup.ts";
 import { DATABASE } from "../../lab/shop/database/products.ts";
 import type { Server } from "../../lab/shop/database/server.ts";
 import { rowsOf, type Standing } from "../../lab/story/player.ts";
+import { snapshotsOf } from "./keeping.ts";
 import type { Scene } from "./site.ts";
 
 /** What a scene came to: how its plan ended, the rows that were acknowledged meanwhile, and everything that must not be. */
@@ -33,23 +32,11 @@ export async function found(scene: Scene, ends: string): Promise<Found> {
 async function tooMany({ stage, action, before, began }: Scene): Promise<string[]> {
   const { rdsInstances, lightsailDatabases } = stage.aws.world;
   const made: [what: string, by: string, count: number][] = [
-    ["snapshots", "snapshot-database", await snapshotsSince(stage, began)],
+    ["snapshots", "snapshot-database", (await snapshotsOf(stage)).filter(({ createdAt }) => createdAt >= began).length],
     ["instances", "create-rds-gp3", rdsInstances.length - before.instances],
     ["temporary databases", "rehearse-copy", lightsailDatabases.length - before.databases],
   ];
   return made.flatMap(([what, by, count]) => (count > (action === by ? 1 : 0) ? [`${count} new ${what}`] : []));
-}
-
-async function snapshotsSince(stage: Scene["stage"], began: Date): Promise<number> {
-  const lightsail = new LightsailClient(settingsOf(stage.aws));
-  let [count, pageToken] = [0, undefined as string | undefined];
-  do {
-    const page = await lightsail.send(new GetRelationalDatabaseSnapshotsCommand({ pageToken }));
-    count += (page.relationalDatabaseSnapshots ?? []).filter(({ createdAt }) => createdAt && createdAt >= began).length;
-    pageToken = page.nextPageToken;
-  } while (pageToken);
-  lightsail.destroy();
-  return count;
 }
 
 /** The application works with one of the two databases, which has every row that was acknowledged; one that was left lets it in no more. */

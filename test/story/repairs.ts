@@ -9,7 +9,7 @@ import { playScene, type Kill, type Played } from "./scene.ts";
 import { openSite, untilTold, type Scene } from "./site.ts";
 
 // The product is killed at every recorded boundary of a step of the whole repair, and at random moments of it, while the application writes:
-// npm run test:repairs -- [--seed 1] [--n 10]; --each: at all boundaries of a repair in one scene, and no more; one repair alone: --only move-database [--boundary 3,12 | --boundary all] [--after 3500] [--times 5] [--steps]; --faults plays those instead
+// npm run test:repairs -- [--seed 1] [--n 10]; --each: at all boundaries of a repair in one scene, which is quicker; one repair alone: --only move-database [--boundary 3,12 | --boundary all] [--after 3500] [--times 5] [--steps]; --faults plays those instead
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },
@@ -96,10 +96,10 @@ async function playWhole(): Promise<void> {
 }
 
 async function playKills(): Promise<void> {
-  for (const repair of whole.keys()) await play(repair, { each: true });
-  if (values.each) return;
-  for (const [repair, { told }] of whole.entries())
-    for (const boundary of told.keys()) await play(repair, { boundary });
+  for (const [repair, { told }] of whole.entries()) {
+    if (values.each) await play(repair, { each: true });
+    else for (const boundary of told.keys()) await play(repair, { boundary });
+  }
   for (let nth = 0; nth < Number(values.n); nth++) {
     const repair = chance.below(whole.length);
     await play(repair, { afterMs: chance.below(whole[repair]?.ms ?? 1) });
@@ -144,7 +144,11 @@ function cardOf({ stage, action }: Scene): string[] {
 /** Scenes of one repair alone: all its boundaries, or the moments that were asked for. */
 async function playOnly(repair: number): Promise<void> {
   const every = values.boundary === "all" ? [...(whole[repair]?.told.keys() ?? [])] : numbers(values.boundary);
-  const kills: Kill[] = [...(values.each ? [{ each: true } as const] : []), ...every.map((boundary) => ({ boundary })), ...numbers(values.after).map((afterMs) => ({ afterMs }))];
+  const kills: Kill[] = [
+    ...(values.each ? [{ each: true } as const] : []),
+    ...every.map((boundary) => ({ boundary })),
+    ...numbers(values.after).map((afterMs) => ({ afterMs })),
+  ];
   for (let nth = 0; nth < Number(values.times); nth++) for (const kill of kills) await play(repair, kill);
 }
 

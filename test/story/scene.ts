@@ -13,8 +13,8 @@ export type Kill = { never: true } | { boundary: number } | { each: true } | { a
 /** What a scene was: how long it took from its first click, what was written down of its steps and when, after what of it there was a kill, and what it came to. */
 export type Played = { ms: number; told: readonly { what: string; atMs: number }[]; killedAt: readonly string[] } & Found;
 
-/** A scene that takes longer has gone wrong. */
-const LONGEST_MS = 600_000;
+/** A scene that takes longer has gone wrong: with one kill at most, and with one at each step. */
+const LONGEST_MS = { once: 300_000, each: 1_200_000 };
 
 /** What else happens in a scene, as soon as something was written down, and how it is to end then: `done` where nothing but a kill is in its way. */
 export type Meanwhile = { hear: (what: string) => void; ends: string };
@@ -42,7 +42,7 @@ export async function playScene(scene: Scene, when: Kill, meanwhile: Meanwhile =
   await listener.query("listen step");
   const timer = "afterMs" in when ? setTimeout(() => kill(told.at(-1)?.what ?? "nothing yet"), when.afterMs) : undefined;
   try {
-    await playRepair(scene);
+    await playRepair(scene, LONGEST_MS["each" in when ? "each" : "once"]);
     clearTimeout(timer);
     const ms = performance.now() - began;
     await killing;
@@ -55,8 +55,8 @@ export async function playScene(scene: Scene, when: Kill, meanwhile: Meanwhile =
 }
 
 /** One repair, until it has ended or stops with a question. */
-async function playRepair({ stage, store, gumshoe, action, starts }: Scene): Promise<void> {
-  const signal = AbortSignal.timeout(LONGEST_MS);
+async function playRepair({ stage, store, gumshoe, action, starts }: Scene, longestMs: number): Promise<void> {
+  const signal = AbortSignal.timeout(longestMs);
   const player = playerOf({ slack: stage.slack, store, signal, starts });
   try {
     const plan = await player.plan(action);

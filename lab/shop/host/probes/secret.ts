@@ -27,7 +27,9 @@ const signed = Object.keys(headers).join(";");
 const asked = ["POST", "/", "", ...Object.entries(headers).map(([name, value]) => `${name}:${value}`), "", signed, sha256(body)].join("\n");
 const scope = [at.slice(0, 8), region, "secretsmanager", "aws4_request"];
 const key = scope.reduce<string | Buffer>((last, part) => hmac(last, part), `AWS4${of("aws_secret_access_key")}`);
-const signature = createHmac("sha256", key).update(["AWS4-HMAC-SHA256", at, scope.join("/"), sha256(asked)].join("\n")).digest("hex");
+const signature = createHmac("sha256", key)
+  .update(["AWS4-HMAC-SHA256", at, scope.join("/"), sha256(asked)].join("\n"))
+  .digest("hex");
 const authorization = `AWS4-HMAC-SHA256 Credential=${of("aws_access_key_id")}/${scope.join("/")}, SignedHeaders=${signed}, Signature=${signature}`;
 
 const answer = await fetch(url, { method: "POST", headers: { ...headers, authorization }, body });
