@@ -134,11 +134,11 @@ async function playFaults(): Promise<void> {
   }
 }
 
-/** The last message that people see of the plan. */
+/** How the last message of a plan begins: what became of it, and what people can do. */
 function cardOf({ stage, action }: Scene): string[] {
   const cards = stage.slack.workspace.messages.filter(({ metadata }) => JSON.stringify(metadata ?? {}).includes(`"plan:`));
   const card = cards.at(-1);
-  return card ? plainLines(card) : [`nothing is said of ${action}`];
+  return card ? plainLines(card).slice(0, 4) : [`nothing is said of ${action}`];
 }
 
 /** Scenes of one repair alone: all its boundaries, or the moments that were asked for. */

@@ -26,7 +26,7 @@ export async function playScene(scene: Scene, when: Kill, meanwhile: Meanwhile =
   const killedAt: string[] = [];
   let killing: Promise<void> | undefined;
   const kill = (at: string) => {
-    // What it has written down in its last moment is no moment of the next one's.
+    // What is written down until it is well again is no moment of its own here: each boundary by itself is another scene.
     if (killing) return;
     killedAt.push(at);
     killing = scene.kill().then(() => (killing = undefined));
