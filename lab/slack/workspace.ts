@@ -101,6 +101,8 @@ export type Workspace = {
   view: (userId: string) => View | undefined;
   /** Returns the function that ends the subscription. */
   subscribe: (listener: (change: Change) => void) => () => void;
+  /** Keeps what was said so far; the function that it returns lets all be as it was, as often as it is called, tells nobody, and closes modals. */
+  keep: () => () => void;
 };
 
 /** The workspace as the server and the people change it; every change is told to those who subscribed. */
@@ -133,7 +135,16 @@ export function createWorkspace(clock: Clock): WritableWorkspace {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
-  return { team: TEAM, ...ids, ...people(tell, ids.nextId), ...conversation(tell, ids.nextTs), ...views(tell), subscribe };
+  const { messages, ...said } = conversation(tell, ids.nextTs);
+  const { closeAll, ...seen } = views(tell);
+  const keep = () => {
+    const kept = structuredClone(messages);
+    return () => {
+      messages.splice(0, messages.length, ...structuredClone(kept));
+      closeAll();
+    };
+  };
+  return { team: TEAM, ...ids, ...people(tell, ids.nextId), messages, ...said, ...seen, subscribe, keep };
 }
 
 type Tell = (change: Change) => void;
@@ -206,6 +217,7 @@ function views(tell: Tell) {
   return {
     home: (userId: string) => homes.get(userId),
     view: (userId: string) => stacks.get(userId)?.at(-1),
+    closeAll: () => stacks.clear(),
     views: (userId: string) => stacks.get(userId) ?? [],
     setViews: (user: string, stack: readonly View[]) => {
       stacks.set(user, stack);

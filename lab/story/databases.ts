@@ -16,6 +16,9 @@ import { SUPERUSER, type Shop } from "../shop/shop.ts";
 /** A real server behind a database that was made at AWS, on a disk that keeps up. */
 type MadeServer = { name: string; server: Server; link: Link; meter: Meter };
 
+/** Copies of the data of every server at one moment: the shop's, and by name of those that were made. */
+export type KeptData = { source: string; made: readonly { name: string; folder: string }[] };
+
 /** The servers behind the account's databases: the shop's, and one for each that is made or restored. */
 export type Databases = {
   hooks: DatabaseHooks;
@@ -24,10 +27,10 @@ export type Databases = {
   /** The server that listens at `host:port`: the shop's, or one that was made. */
   serverAt: (address: string) => Server | undefined;
   made: () => readonly MadeServer[];
-  /** Copies the shop's data as they are now, for `beginAnew`. */
-  keep: (folder: string) => Promise<void>;
-  /** Ends those that were made, forgets their snapshots, and lets the shop's database have the data that were kept. */
-  beginAnew: (folder: string) => Promise<void>;
+  /** Copies all data as they are now, for `beginAnew`. What is made by now stays at its address from then on. */
+  keep: (folder: string) => Promise<KeptData>;
+  /** Ends what was made since and never kept, forgets its snapshots, and lets each server have the data that were kept of it. */
+  beginAnew: (kept: KeptData) => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -42,8 +45,9 @@ const FIRST_ADDRESS = 22;
  * snapshot of a volume, ours is copied past the database's disk.
  */
 export function openDatabases({ dir, shop, installed }: DatabasesOf): Databases {
-  let source: Server & { folder?: string } = shop.parts.server;
-  const made: (MadeServer & { end: () => Promise<void> })[] = [];
+  const source: Standing = { server: shop.parts.server, link: shop.parts.link };
+  const made: (MadeServer & Standing & { end: () => Promise<void> })[] = [];
+  const lasting = new Set<string>();
   const snapshots = new Map<string, { folder: string; password: string }>();
   let count = 0;
   const start = async (folder: string, password: string, from?: string) =>
@@ -55,19 +59,32 @@ export function openDatabases({ dir, shop, installed }: DatabasesOf): Databases 
     const link = await startLink(server.socket, disk, `127.0.0.${FIRST_ADDRESS + (count % 200)}`);
     const meter = newMeter();
     const gauges = startGauges({ meter, disk, link, database: server, hostPids: () => [] });
-    const end = async () => {
-      gauges.stop();
-      disk.stop();
-      await link.stop();
-      await server.stop();
-      await rm(own, { recursive: true, force: true, maxRetries: 5 });
+    const one = {
+      name,
+      server,
+      link,
+      meter,
+      folder: own,
+      end: async () => {
+        gauges.stop();
+        disk.stop();
+        await link.stop();
+        await one.server.stop();
+        await remove(one.folder);
+      },
     };
-    const one = { name, server, link, meter, end };
     made.push(one);
     return one;
   };
+  /** The first that is new is laid out, and the others are copies of it, with its superuser's password that nobody is told. */
+  const blank = { password: secret(), folder: undefined as string | undefined };
   const create = async ({ name, databaseName, username, password = secret() }: MadeDatabase): Promise<Listens> => {
-    const { server, link } = await raise(name, secret());
+    const { server, link } = await raise(name, blank.password, blank.folder);
+    if (blank.folder === undefined) {
+      const folder = join(dir, "blank");
+      await backUp(server, folder);
+      blank.folder = folder;
+    }
     await makeMaster(server, { name: username, password, database: databaseName });
     return { address: link.address, port: link.port };
   };
@@ -78,10 +95,26 @@ export function openDatabases({ dir, shop, installed }: DatabasesOf): Databases 
     if (password !== undefined) await setPassword(server, { name: username, password });
     return { address: link.address, port: link.port };
   };
-  const clear = async () => {
-    for (const { end } of made.splice(0)) await end();
-    for (const { folder } of snapshots.values()) await rm(folder, { recursive: true, force: true });
-    snapshots.clear();
+  /** Ends and forgets all but what is to stay. */
+  const clear = async (stays: (name: string) => boolean) => {
+    const all = made.splice(0);
+    made.push(...all.filter(({ name }) => stays(name)));
+    await Promise.all(all.filter(({ name }) => !stays(name)).map(async ({ end }) => end()));
+    for (const [name, { folder }] of snapshots)
+      if (!stays(name)) {
+        snapshots.delete(name);
+        await remove(folder);
+      }
+  };
+  /** Lets a server's address lead to a new one with other data. */
+  const renew = async (standing: Standing, from: string) => {
+    const { server, link, folder } = standing;
+    standing.folder = join(dir, `data-${count++}`);
+    standing.server = await start(standing.folder, server.password, from);
+    link.lead(standing.server.socket);
+    link.cut();
+    await server.stop();
+    if (folder !== undefined) await remove(folder);
   };
   return {
     hooks: {
@@ -89,34 +122,41 @@ export function openDatabases({ dir, shop, installed }: DatabasesOf): Databases 
       onRestored: restore,
       onSnapshot: async ({ snapshot }) => {
         const folder = join(dir, `snapshot-${count++}`);
-        await backUp(source, folder);
-        snapshots.set(snapshot, { folder, password: source.password });
+        await backUp(source.server, folder);
+        snapshots.set(snapshot, { folder, password: source.server.password });
         return undefined;
       },
       onStall: ({ forMs }) => shop.parts.link.stall(forMs),
       newPassword: () => secret(),
     },
     metrics: ({ dimension, ...query }) => made.find(({ name }) => name === dimension)?.meter.points(query),
-    serverAt: (address) => {
-      const at = [{ link: shop.parts.link, server: source }, ...made].find(({ link }) => `${link.address}:${link.port}` === address);
-      return at?.server;
-    },
+    serverAt: (address) => [source, ...made].find(({ link }) => `${link.address}:${link.port}` === address)?.server,
     made: () => made,
-    keep: async (folder) => backUp(source, folder),
+    keep: async (folder) => {
+      const kept = { source: join(folder, "source"), made: made.map(({ name }) => ({ name, folder: join(folder, name) })) };
+      await backUp(source.server, kept.source);
+      for (const { name, server } of made) await backUp(server, join(folder, name));
+      for (const name of [...made.map((each) => each.name), ...snapshots.keys()]) lasting.add(name);
+      return kept;
+    },
     beginAnew: async (kept) => {
-      await clear();
-      const [before, folder] = [source, join(dir, `source-${count++}`)];
-      source = { ...(await start(folder, before.password, kept)), folder };
-      shop.parts.link.lead(source.socket);
-      shop.parts.link.cut();
-      await before.stop();
-      if (before.folder !== undefined) await rm(before.folder, { recursive: true, force: true, maxRetries: 5 });
+      await clear((name) => lasting.has(name));
+      const standing = (name: string) => made.find((each) => each.name === name);
+      const renewed = [{ of: source, folder: kept.source }, ...kept.made.map(({ name, folder }) => ({ of: standing(name), folder }))];
+      await Promise.all(renewed.map(async ({ of, folder }) => of && renew(of, folder)));
     },
     stop: async () => {
-      await clear();
-      await source.stop();
+      await clear(() => false);
+      await source.server.stop();
     },
   };
+}
+
+/** What stands at an address, and its folder where that is to be removed with it. */
+type Standing = { server: Server; link: Link; folder?: string };
+
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 function secret(): string {

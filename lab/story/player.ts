@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
+import type { Delivery } from "../slack/people.ts";
 import type { LocalSlack } from "../slack/local-slack.ts";
 import type { Message } from "../slack/workspace.ts";
 
@@ -20,35 +21,44 @@ export type Player = {
   standing: (id: string) => Promise<Standing>;
 };
 
-type Players = { slack: LocalSlack; store: string; signal: AbortSignal };
+/** `starts`: how often the product was started, where it is killed meanwhile. */
+type Players = { slack: LocalSlack; store: string; signal: AbortSignal; starts?: () => number };
 
-/** How long a press may stay without effect before it is tried once more: the product may have been killed. */
-const AGAIN_MS = 4_000;
+/**
+ * How long a press may stay without effect before it is tried once more: one that nobody took, and one that the product has heard. What a copy has heard
+ * that was killed since is pressed at once again. Who is more impatient only has everything planned several times.
+ */
+const AGAIN_MS = { unheard: 1_000, heard: 90_000 };
 const LOOK_MS = 40;
+
+/** How long a modal may take to open. */
+const OPENS_MS = 4_000;
 
 /** What the environment is called, which is typed to approve what moves data. */
 const ENVIRONMENT = "prod";
 
 /** Plays on a Slack, and looks into the product's store what became of it. */
-export function playerOf({ slack, store, signal }: Players): Player {
+export function playerOf({ slack, store, signal, starts = () => 0 }: Players): Player {
   const { people, workspace } = slack;
   const plans = async (where: string, value: string) =>
     rowsOf<Standing>(store, `select id, state, ending, question from plan where ${where} = $1 order by planned_at`, [value]);
   const refusals = async () => rowsOf(store, "select from audit where event = 'refused' and plan_id is null");
   const offer = (action: string) => workspace.messages.findLast((message) => hasButton(message, `plan:make:${action}`));
   /** Presses, and presses again where nothing came of it. */
-  const until = async <Result>(press: () => Promise<unknown>, came: () => Promise<Result | undefined>): Promise<Result> => {
-    for (let pressedAt = -Infinity; ; await pause(LOOK_MS, undefined, { signal })) {
+  const until = async <Result>(press: () => Promise<Delivery | undefined>, came: () => Promise<Result | undefined>): Promise<Result> => {
+    for (let last = { at: -Infinity, start: -1, heard: false }; ; await pause(LOOK_MS, undefined, { signal })) {
       const result = await came().catch((error: unknown) => {
         if (error instanceof Refusal) throw error;
       });
       if (result !== undefined) return result;
-      if (performance.now() - pressedAt < AGAIN_MS) continue;
-      pressedAt = performance.now();
-      await press().catch(() => {});
+      const patienceMs = last.heard && last.start === starts() ? AGAIN_MS.heard : AGAIN_MS.unheard;
+      if (performance.now() - last.at < patienceMs) continue;
+      last = { at: performance.now(), start: starts(), heard: false };
+      const delivery = await press().catch(() => undefined);
+      last.heard = delivery?.acked === true && last.start === starts();
     }
   };
-  const click = async (user: string, actionId: string, on: Message | undefined) =>
+  const click = async (user: string, actionId: string, on: Message | undefined): Promise<Delivery | undefined> =>
     on && people.click({ user, channel: on.channel, ts: on.ts, actionId });
   const standing = async (id: string) => {
     const [row] = await plans("id", id);
@@ -86,17 +96,17 @@ export function playerOf({ slack, store, signal }: Players): Player {
     },
   };
 
-  async function sayYes(user: string, id: string): Promise<void> {
+  async function sayYes(user: string, id: string): Promise<Delivery | undefined> {
     const card = workspace.messages.findLast((message) => keyOf(message).startsWith(`plan:${id}`));
-    if (!card) return;
-    if (hasButton(card, "plan:approve")) return void (await click(user, "plan:approve", card));
+    if (!card) return undefined;
+    if (hasButton(card, "plan:approve")) return click(user, "plan:approve", card);
     await click(user, "plan:type", card);
-    for (const end = performance.now() + AGAIN_MS; performance.now() < end; await pause(LOOK_MS)) {
+    for (const end = performance.now() + OPENS_MS; performance.now() < end; await pause(LOOK_MS)) {
       const view = workspace.view(user);
       if (view?.callback_id !== "plan:typed") continue;
-      await people.submitView({ user, viewId: view.id, values: { typed: { typed: ENVIRONMENT } } });
-      return;
+      return people.submitView({ user, viewId: view.id, values: { typed: { typed: ENVIRONMENT } } });
     }
+    return undefined;
   }
 }
 

@@ -1,49 +1,60 @@
-import { GetRelationalDatabaseSnapshotsCommand, LightsailClient } from "@aws-sdk/client-lightsail";
 import { setTimeout as pause } from "node:timers/promises";
-import { settingsOf } from "../../lab/demo/alarms.ts";
 import { asSuperuser } from "../../lab/shop/database/backup.ts";
 import { DATABASE } from "../../lab/shop/database/products.ts";
+import type { Server } from "../../lab/shop/database/server.ts";
 import { rowsOf, type Standing } from "../../lab/story/player.ts";
+import { snapshotsOf } from "./keeping.ts";
 import type { Scene } from "./site.ts";
 
-/** What a scene came to: how its plans ended, and everything that must not be. */
-export type Found = { plans: readonly string[]; asked: boolean; acknowledged: number; wrong: readonly string[] };
+/** What a scene came to: how its plan ended, the rows that were acknowledged meanwhile, and everything that must not be. */
+export type Found = { ended: string; acknowledged: number; wrong: readonly string[] };
 
 /** How long the application may take to work once nothing changes any more. */
 const WORKS_MS = 30_000;
 
-/** Holds a scene against what must be so at its end, whatever happened in it. */
-export async function found(scene: Scene): Promise<Found> {
-  const { stage, store, writer } = scene;
-  const wrong: string[] = [];
-  const plans = await rowsOf<Standing & { action: string }>(
+/** Holds a scene against what must be so at its end, whatever happened in it; `ends` is how its plan is to end. */
+export async function found(scene: Scene, ends: string): Promise<Found> {
+  const { store, began, writer } = scene;
+  const [plan, ...more] = await rowsOf<Standing>(
     store,
-    "select id, action, state, ending, question from plan order by planned_at",
+    "select id, state, ending, question from plan where planned_at >= $1 and state <> 'proposed' order by planned_at",
+    [began],
   );
-  const asked = plans.some(({ state }) => state === "asking");
-  const once = (what: string, count: number) => count > 1 && wrong.push(`${count} ${what}`);
-  once("snapshots", await snapshotsSince(scene));
-  once("instances", stage.aws.world.rdsInstances.length);
-  once("temporary databases", stage.aws.world.lightsailDatabases.length - 1);
-  for (const { action, state, ending } of plans)
-    if (state !== "asking" && ending?.how !== "done") wrong.push(`${action} is ${ending?.how ?? state}`);
-  const address = await scene.address();
-  const server = stage.databases.serverAt(address);
-  if (!server) wrong.push(`the application's file names ${address}, where nothing listens`);
-  if (!(await works(stage.shop.parts.app.ports.site))) wrong.push("the application does not work");
-  const lost = server ? await writer.lostRows(server) : [];
-  if (lost.length > 0) wrong.push(`${lost.length} acknowledged rows are not in the database in use, such as ${lost[0]}`);
-  const home = `${stage.shop.parts.link.address}:${stage.shop.parts.link.port}`;
-  if (address !== home && (await isOpen(stage.databases.serverAt(home)))) wrong.push("the database that was left lets the application in");
-  const { acknowledged } = writer.counts();
-  return { plans: plans.map(({ action, state, ending }) => `${action} ${ending?.how ?? state}`), asked, acknowledged, wrong };
+  const ended = plan?.ending?.how ?? plan?.state ?? "never planned";
+  const wrong = [...(await tooMany(scene)), ...(await wrongWithDatabase(scene, ended))];
+  if (more.length > 0) wrong.push(`${more.length + 1} plans were approved`);
+  // A crash alone is no reason to stop, to go back or to ask: whoever starts the product again finds it going on.
+  if (ended !== ends) wrong.push(`it is ${ended}: ${JSON.stringify(plan?.ending ?? plan?.question ?? {})}`);
+  return { ended, acknowledged: writer.counts().acknowledged, wrong };
 }
 
-async function snapshotsSince({ stage, began }: Scene): Promise<number> {
-  const lightsail = new LightsailClient(settingsOf(stage.aws));
-  const { relationalDatabaseSnapshots = [] } = await lightsail.send(new GetRelationalDatabaseSnapshotsCommand({}));
-  lightsail.destroy();
-  return relationalDatabaseSnapshots.filter(({ createdAt }) => createdAt && createdAt >= began).length;
+/** What was made more than once, or at all where nothing of the kind was to be made. */
+async function tooMany({ stage, action, before, began }: Scene): Promise<string[]> {
+  const { rdsInstances, lightsailDatabases } = stage.aws.world;
+  const made: [what: string, by: string, count: number][] = [
+    ["snapshots", "snapshot-database", (await snapshotsOf(stage)).filter(({ createdAt }) => createdAt >= began).length],
+    ["instances", "create-rds-gp3", rdsInstances.length - before.instances],
+    ["temporary databases", "rehearse-copy", lightsailDatabases.length - before.databases],
+  ];
+  return made.flatMap(([what, by, count]) => (count > (action === by ? 1 : 0) ? [`${count} new ${what}`] : []));
+}
+
+/** The application works with one of the two databases, which has every row that was acknowledged; one that was left lets it in no more. */
+async function wrongWithDatabase({ stage, action, writer, address: addressOf }: Scene, ended: string): Promise<string[]> {
+  const { parts } = stage.shop;
+  const home = `${parts.link.address}:${parts.link.port}`;
+  const address = await addressOf();
+  const moved = action === "move-database" && ended === "done";
+  const wrong: string[] = [];
+  if (!(await works(parts.app.ports.site))) wrong.push("the application does not work");
+  if ((address !== home) !== moved) wrong.push(`the application's file names ${address}, and the repair is ${ended}`);
+  const [server, old] = [stage.databases.serverAt(address), stage.databases.serverAt(home)];
+  if (!server || !old) return [...wrong, `the application's file names ${address}, where nothing listens`];
+  const lost = await writer.lostRows(server);
+  if (lost.length > 0) wrong.push(`${lost.length} acknowledged rows are not in the database in use, such as ${lost[0]}`);
+  if (!(await isOpen(server))) wrong.push("the database in use does not let the application in");
+  if (moved && (await isOpen(old))) wrong.push("the database that was left lets the application in");
+  return wrong;
 }
 
 /** A page comes out of the database. */
@@ -56,8 +67,7 @@ async function works(port: number): Promise<boolean> {
   return false;
 }
 
-async function isOpen(server: Parameters<typeof asSuperuser>[0] | undefined): Promise<boolean> {
-  if (!server) return false;
+async function isOpen(server: Server): Promise<boolean> {
   const { rows } = await asSuperuser(server, "postgres", async (client) =>
     client.query<{ open: boolean }>("select rolcanlogin as open from pg_roles where rolname = $1", [DATABASE.role]),
   );

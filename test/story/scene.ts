@@ -1,68 +1,69 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
-import { CHAIN } from "../../lab/story/chain.ts";
 import { playerOf } from "../../lab/story/player.ts";
 import { found, type Found } from "./found.ts";
 import type { Scene } from "./site.ts";
 
-/** When the product is killed in a scene: never, when the nth thing about a step is written down, or so long after the first plan is asked for. */
-export type Moment = { never: true } | { boundary: number } | { afterMs: number };
+/**
+ * When the product is killed in a scene: never, when the nth thing about a step is written down, each time that something is, or so long after the plan
+ * is asked for.
+ */
+export type Kill = { never: true } | { boundary: number } | { each: true } | { afterMs: number };
 
-/** What a scene was: how long it took from its first click, everything that was written down of its steps, and what it came to. */
-export type Played = { ms: number; told: readonly string[]; killedAt?: string } & Found;
+/** What a scene was: how long it took from its first click, what was written down of its steps and when, after what of it there was a kill, and what it came to. */
+export type Played = { ms: number; told: readonly { what: string; atMs: number }[]; killedAt: readonly string[] } & Found;
 
-/** A scene that takes longer has gone wrong. */
-const LONGEST_MS = 600_000;
+/** A scene that takes longer has gone wrong: with one kill at most, and with one at each step. */
+const LONGEST_MS = { once: 300_000, each: 1_200_000 };
 
-/** Plays the story from the verdict on, kills the product at the moment, and holds what it comes to against what must be so. */
-export async function playScene(scene: Scene, moment: Moment): Promise<Played> {
-  const told: string[] = [];
-  let killedAt: string | undefined;
-  let killing: Promise<void> = Promise.resolve();
+/** What else happens in a scene, as soon as something was written down, and how it is to end then: `done` where nothing but a kill is in its way. */
+export type Meanwhile = { hear: (what: string) => void; ends: string };
+
+/** Plays one repair, kills the product at the moment, and holds what it comes to against what must be so. */
+export async function playScene(scene: Scene, when: Kill, meanwhile: Meanwhile = { hear: () => {}, ends: "done" }): Promise<Played> {
+  const told: { what: string; atMs: number }[] = [];
+  const began = performance.now();
+  const killedAt: string[] = [];
+  let killing: Promise<void> | undefined;
   const kill = (at: string) => {
-    if (killedAt !== undefined) return;
-    killedAt = at;
-    killing = scene.kill();
+    // What is written down until it is well again is no moment of its own here: each boundary by itself is another scene.
+    if (killing) return;
+    killedAt.push(at);
+    killing = scene.kill().then(() => (killing = undefined));
   };
   const listener = new Client({ connectionString: scene.store });
   listener.on("error", () => {});
   listener.on("notification", ({ payload = "" }) => {
-    told.push(payload);
-    if ("boundary" in moment && told.length === moment.boundary + 1) kill(payload);
+    told.push({ what: payload, atMs: performance.now() - began });
+    meanwhile.hear(payload);
+    if ("each" in when || ("boundary" in when && told.length === when.boundary + 1)) kill(payload);
   });
   await listener.connect();
   await listener.query("listen step");
-  const began = performance.now();
-  const timer = "afterMs" in moment ? setTimeout(() => kill(told.at(-1) ?? "nothing yet"), moment.afterMs) : undefined;
+  const timer = "afterMs" in when ? setTimeout(() => kill(told.at(-1)?.what ?? "nothing yet"), when.afterMs) : undefined;
   try {
-    await playChain(scene);
+    await playRepair(scene, LONGEST_MS["each" in when ? "each" : "once"]);
     clearTimeout(timer);
     const ms = performance.now() - began;
     await killing;
-    return { ms, told, ...(killedAt === undefined ? {} : { killedAt }), ...(await found(scene)) };
+    return { ms, told, killedAt, ...(await found(scene, meanwhile.ends)) };
   } finally {
     clearTimeout(timer);
-    await killing;
+    await killing?.catch(() => {});
     await listener.end();
   }
 }
 
-/** One repair after the other, until one has not ended well or stops with a question. */
-async function playChain({ stage, store, gumshoe }: Scene): Promise<void> {
-  const signal = AbortSignal.timeout(LONGEST_MS);
-  const player = playerOf({ slack: stage.slack, store, signal });
-  let at = "";
+/** One repair, until it has ended or stops with a question. */
+async function playRepair({ stage, store, gumshoe, action, starts }: Scene, longestMs: number): Promise<void> {
+  const signal = AbortSignal.timeout(longestMs);
+  const player = playerOf({ slack: stage.slack, store, signal, starts });
   try {
-    for (const action of CHAIN) {
-      at = action;
-      const plan = await player.plan(action);
-      await player.approve(plan);
-      let standing = await player.standing(plan.id);
-      for (; !["ended", "asking"].includes(standing.state); standing = await player.standing(plan.id))
-        await pause(50, undefined, { signal });
-      if (standing.ending?.how !== "done") return;
-    }
+    const plan = await player.plan(action);
+    await player.approve(plan);
+    let standing = await player.standing(plan.id);
+    for (; !["ended", "asking"].includes(standing.state); standing = await player.standing(plan.id)) await pause(50, undefined, { signal });
   } catch (error) {
-    throw new Error(`${at}: ${signal.aborted ? "it takes too long" : String(error)}\n${gumshoe().log().slice(-3_000)}`, { cause: error });
+    throw new Error(`${signal.aborted ? "it takes too long" : String(error)}\n${gumshoe().log().slice(-3_000)}`, { cause: error });
   }
 }

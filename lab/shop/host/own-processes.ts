@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Pids } from "../app/application.ts";
 
@@ -19,7 +19,7 @@ export function showProcesses(dir: string, { proxy, arbiter, workers }: Pids): v
   mkdirSync(dir, { recursive: true });
 }
 
-/** Ends what scripts have left running on the host by itself: each has the folder of its state in its environment. */
+/** Ends what scripts have left running on the host by itself, and what a copy has in memory: each has the folder of its state in its environment. */
 export function endLeftBehind(state: string): void {
   for (const pid of readdirSync("/proc").map(Number).filter(Number.isInteger)) {
     try {
@@ -27,5 +27,10 @@ export function endLeftBehind(state: string): void {
     } catch {
       // It ended meanwhile, or is somebody else's.
     }
+  }
+  for (const name of existsSync(state) ? readdirSync(state) : []) {
+    const file = join(state, name, "mem");
+    const memory = name.startsWith("copy-") && existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+    if (/^\/(dev\/shm|run)\/gumshoe-copy\.\w+$/.test(memory)) rmSync(memory, { recursive: true, force: true });
   }
 }

@@ -11,28 +11,29 @@ verb_check() {
 }
 
 phase_check() {
-  check_servers
+  look_at_source
+  look_at_server
+  check_versions
   check_features
   check_target
   check_roles
   check_extensions
-  keep_privileges
   [ "$mode" != copy ] || check_fence
 }
 
-check_servers() {
-  source_version=$(ask source -c 'show server_version_num') || refuse "the source does not answer: $(because "$mem/source.err")"
-  server_version=$(ask server -c 'show server_version_num') || refuse "the target does not answer: $(because "$mem/server.err")"
-  client=$(pg_dump --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
-  [ "$((source_version / 10000))" -eq "$((server_version / 10000))" ] ||
-    refuse "the source is PostgreSQL $((source_version / 10000)), the target $((server_version / 10000)): a copy changes no version"
-  [ "$client" -ge "$((source_version / 10000))" ] || refuse "pg_dump of this host is $client, older than the servers ($((source_version / 10000)))"
-  [ "$((source_version / 10000))" -ge 12 ] || refuse 'the servers are older than PostgreSQL 12'
+# found NAME: what a question of the two looks was answered. Each look is one session, since a connection costs more than all that is asked in it.
+found() {
+  cat "$mem/found/$1"
 }
 
-# One sentence per thing that a copy could not bring over.
-check_features() {
-  look source <<'SQL'
+# Privileges are kept before the fence takes them away. Large objects come last, all in one transaction: each is open until its end. Of features there is
+# one sentence per thing that a copy could not bring over; 256 MB is what can be compared within the memory of a small server.
+look_at_source() {
+  mkdir -p "$mem/found"
+  ask source -v found="$mem/found" <<'SQL' || source_not_seen
+\o :found/source_version
+show server_version_num;
+\o :found/features
 with own as (
   select c.oid, c.relkind, c.relpersistence, c.reltablespace, c.relnamespace from pg_class c
   where c.relnamespace not in (select oid from pg_namespace where nspname in ('information_schema', 'pg_toast') or nspname ~ '^pg_(temp|toast_temp)_')
@@ -61,22 +62,79 @@ select said from (
     from pg_database, aclexplode(datacl) a where datname = current_database() and a.grantor <> datdba
   union all select 'setting: ' || split_part(setting, '=', 1) || ' is a list, and lists other than search_path are not copied' from pg_db_role_setting, unnest(setconfig) setting
     where setdatabase = (select oid from pg_database where datname = current_database()) and setting ~ '^(temp_tablespaces|(session|local|shared)_preload_libraries|unix_socket_directories)='
-) refused (said) order by said limit 1
-SQL
-  [ -z "$answer" ] || refuse "the source has what cannot be copied: $answer"
-  check_large_objects
-}
-
-# As one transaction, since a large object is open until its end; 256 MB is what can be compared within the memory of a small server.
-check_large_objects() {
-  ask source >"$mem/features" <<'SQL' || refuse "the source has what cannot be copied: a large object that this user may not read: $(because "$mem/source.err")"
+) refused (said) order by said limit 1;
+\o :found/source_facts
+select concat_ws(' ', pg_encoding_to_char(encoding), datcollate, datctype, to_jsonb(d) ->> 'datlocprovider', to_jsonb(d) ->> 'daticulocale')
+  from pg_database d where datname = current_database();
+\o :found/roles
+select coalesce(string_agg(format('(%L, %L::boolean)', rolname, owns), ','), '(null, null::boolean)') from (select rolname, bool_or(owns) as owns from (
+  select refobjid as role, deptype = 'o' as owns from pg_shdepend where refclassid = 'pg_authid'::regclass and (dbid = (select oid from pg_database where datname = current_database())
+    or classid = 'pg_database'::regclass and objid = (select oid from pg_database where datname = current_database()))
+  union all select relowner, true from pg_class c where c.oid >= 16384 and relkind in ('r', 'v', 'm', 'S', 'p') and relpersistence <> 't'
+    and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype in ('e', 'i'))) used
+  join pg_roles on oid = role where rolname <> :'app' and rolname !~ '^pg_' group by 1) names;
+\o :found/application
+select count(*) from pg_roles where rolname = :'app' and not rolsuper and not rolreplication and not rolbypassrls;
+select rolcanlogin from pg_roles where rolname = :'app';
+\o :found/extensions
+select string_agg(format('(%L,%L)', extname, extversion), ',') from pg_extension where extname <> 'plpgsql';
+\o :found/privileges.sql
+select format('alter database :"db" owner to %I;', rolname) from pg_database d join pg_roles r on r.oid = datdba where datname = current_database() and not rolsuper;
+select 'revoke all on database :"db" from public;';
+select format('grant %s on database :"db" to %s%s;', privilege_type, case grantee when 0 then 'public' else grantee::regrole::text end,
+  case when is_grantable then ' with grant option' else '' end)
+  from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) where datname = current_database() and grantee <> datdba;
+\o :found/objects
 select said from (
   select 'large object ' || oid || ' has privileges of its own' as said from pg_largeobject_metadata where lomacl is not null
   union all select 'large object ' || objoid || ' has a comment' from pg_description where classoid = 'pg_largeobject'::regclass
   union all select 'large object ' || oid || ' is over 256 MB' from pg_largeobject_metadata where lo_lseek64(lo_open(oid, 262144), 0, 2) > 268435456
-) refused limit 1
+) refused limit 1;
 SQL
-  [ ! -s "$mem/features" ] || refuse "the source has what cannot be copied: $(one_line "$mem/features")"
+}
+
+source_not_seen() {
+  because=$(because "$mem/source.err")
+  [ ! -e "$mem/found/objects" ] || refuse "the source has what cannot be copied: a large object that this user may not read: $because"
+  not_seen source "$because"
+}
+
+not_seen() {
+  [ ! -s "$mem/found/$1_version" ] || refuse "the $1 cannot be looked at: $2"
+  refuse "the $1 does not answer: $2"
+}
+
+# The target's server, without its database, which may not be there yet.
+look_at_server() {
+  names=$(found roles) extensions=$(found extensions)
+  ask server -v found="$mem/found" <<SQL || not_seen target "$(because "$mem/server.err")"
+\o :found/target_version
+show server_version_num;
+\o :found/marker
+$marker_of_target
+\o :found/missing_role
+select case when oid is null then 'the role ' || quote_ident(name) || ' owns or may use something in the source, and is not on the target: make it there first'
+  else 'the role ' || quote_ident(name) || ' owns something in the source, and the target''s user is no member of it' end
+  from (values $names) w (name, owns) left join pg_roles on rolname = name where name is not null and (oid is null or owns and not pg_has_role(oid, 'usage')) limit 1;
+\o :found/missing_extension
+select name || ' ' || version from (values ${extensions:-(null, null)}) w (name, version)
+  where name is not null and (name, version) not in (select name, version from pg_available_extension_versions) limit 1;
+SQL
+}
+
+check_versions() {
+  source_version=$(found source_version) server_version=$(found target_version)
+  client=$(pg_dump --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+  [ "$((source_version / 10000))" -eq "$((server_version / 10000))" ] ||
+    refuse "the source is PostgreSQL $((source_version / 10000)), the target $((server_version / 10000)): a copy changes no version"
+  [ "$client" -ge "$((source_version / 10000))" ] || refuse "pg_dump of this host is $client, older than the servers ($((source_version / 10000)))"
+  [ "$((source_version / 10000))" -ge 12 ] || refuse 'the servers are older than PostgreSQL 12'
+}
+
+check_features() {
+  for each in features objects; do
+    [ ! -s "$mem/found/$each" ] || refuse "the source has what cannot be copied: $(one_line "$mem/found/$each")"
+  done
 }
 
 one_line() {
@@ -84,32 +142,36 @@ one_line() {
 }
 
 check_target() {
-  database_facts="select concat_ws(' ', pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider, daticulocale)
-    from pg_database where datname = current_database()"
-  [ "$source_version" -ge 150000 ] || database_facts="select concat_ws(' ', pg_encoding_to_char(encoding), datcollate, datctype)
-    from pg_database where datname = current_database()"
-  look source -c "$database_facts"
-  facts=$answer
   check_room
-  marker=$(target_marker) || refuse "the target cannot be looked at: $(because "$mem/server.err")"
-  case $marker in
+  case $(found marker) in
     none) return ;;
     'made gumshoe-copy '*) return ;;
   esac
   [ "$mode" = copy ] || refuse "the scratch database of a rehearsal is there already, and is not one that a rehearsal made"
-  look target -c "$database_facts"
-  [ "$facts" = "$answer" ] || refuse "the target has another encoding or collation than the source, which has: $facts"
-  look target -c "select count(*) from (select 1 from pg_class where oid >= 16384 and relnamespace <> 99 and relkind <> 't'
-    union all select 1 from pg_proc where oid >= 16384 union all select 1 from pg_namespace where oid >= 16384 and nspname !~ '^pg_'
-    union all select 1 from pg_type where oid >= 16384 union all select 1 from pg_largeobject_metadata) c"
-  [ "$answer" = 0 ] || refuse 'the target is not empty, and is not one that a copy left unfinished'
+  ask target -v found="$mem/found" <<SQL || refuse "the target cannot be looked at: $(because "$mem/target.err")"
+\o :found/target_facts
+$database_facts
+\o :found/content
+select count(*) from (select 1 from pg_class where oid >= 16384 and relnamespace <> 99 and relkind <> 't'
+  union all select 1 from pg_proc where oid >= 16384 union all select 1 from pg_namespace where oid >= 16384 and nspname !~ '^pg_'
+  union all select 1 from pg_type where oid >= 16384 union all select 1 from pg_largeobject_metadata) c;
+SQL
+  cmp -s "$mem/found/source_facts" "$mem/found/target_facts" ||
+    refuse "the target has another encoding or collation than the source, which has: $(found source_facts)"
+  [ "$(found content)" = 0 ] || refuse 'the target is not empty, and is not one that a copy left unfinished'
 }
 
+# Columns that came with PostgreSQL 15 are read in a way that an older one takes, too.
+database_facts="select concat_ws(' ', pg_encoding_to_char(encoding), datcollate, datctype, to_jsonb(d) ->> 'datlocprovider', to_jsonb(d) ->> 'daticulocale')
+  from pg_database d where datname = current_database();"
+
 # none, else the comment of the target's database: one that a copy made itself says so until the copy is whole.
+marker_of_target="select coalesce((select coalesce(case when d ~ '^gumshoe-copy [a-z0-9-]+ unfinished\$' then 'made ' || d end, 'there')
+  from pg_database, shobj_description(oid, 'pg_database') d where datname = :'db'), 'none');"
+
 target_marker() {
-  ask server <<'SQL'
-select coalesce((select coalesce(case when d ~ '^gumshoe-copy [a-z0-9-]+ unfinished$' then 'made ' || d end, 'there')
-  from pg_database, shobj_description(oid, 'pg_database') d where datname = :'db'), 'none')
+  ask server <<SQL
+$marker_of_target
 SQL
 }
 
@@ -123,31 +185,11 @@ check_room() {
 }
 
 check_roles() {
-  look source <<'SQL'
-select coalesce(string_agg(format('(%L, %L::boolean)', rolname, owns), ','), '(null, null::boolean)') from (select rolname, bool_or(owns) as owns from (
-  select refobjid as role, deptype = 'o' as owns from pg_shdepend where refclassid = 'pg_authid'::regclass and (dbid = (select oid from pg_database where datname = current_database())
-    or classid = 'pg_database'::regclass and objid = (select oid from pg_database where datname = current_database()))
-  union all select relowner, true from pg_class c where c.oid >= 16384 and relkind in ('r', 'v', 'm', 'S', 'p') and relpersistence <> 't'
-    and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype in ('e', 'i'))) used
-  join pg_roles on oid = role where rolname <> :'app' and rolname !~ '^pg_' group by 1) names
-SQL
-  names=$answer
-  look server <<SQL
-select case when oid is null then 'the role ' || quote_ident(name) || ' owns or may use something in the source, and is not on the target: make it there first'
-  else 'the role ' || quote_ident(name) || ' owns something in the source, and the target''s user is no member of it' end
-  from (values $names) w (name, owns) left join pg_roles on rolname = name where name is not null and (oid is null or owns and not pg_has_role(oid, 'usage')) limit 1
-SQL
-  [ -z "$answer" ] || refuse "$answer"
-  look source <<'SQL'
-select count(*) from pg_roles where rolname = :'app' and not rolsuper and not rolreplication and not rolbypassrls
-SQL
-  [ "$answer" = 1 ] || refuse "the application's role is not on the source, or is a superuser, or may replicate or pass by row security"
+  [ ! -s "$mem/found/missing_role" ] || refuse "$(found missing_role)"
+  set -- $(found application)
+  [ "$1" = 1 ] || refuse "the application's role is not on the source, or is a superuser, or may replicate or pass by row security"
 }
 
 check_extensions() {
-  look source -c "select string_agg(format('(%L,%L)', extname, extversion), ',') from pg_extension where extname <> 'plpgsql'"
-  [ -n "$answer" ] || return 0
-  look server -c "select name || ' ' || version from (values $answer) w (name, version)
-    where (name, version) not in (select name, version from pg_available_extension_versions) limit 1"
-  [ -z "$answer" ] || refuse "the target does not offer the extension $answer"
+  [ ! -s "$mem/found/missing_extension" ] || refuse "the target does not offer the extension $(found missing_extension)"
 }

@@ -24,10 +24,8 @@ SQL
 
 check_fence() {
   [ "$source_user" != "$app_user" ] || refuse 'the source is reached as the application itself, which the fence shuts out: another user is needed'
-  look source <<'SQL'
-select rolcanlogin from pg_roles where rolname = :'app'
-SQL
-  [ "$answer" = t ] || [ -s "$dir/undo" ] || refuse 'the application already cannot log in to the source: another fence, or a person, has shut it out'
+  set -- $(found application)
+  [ "${2:-}" = t ] || [ -s "$dir/undo" ] || refuse 'the application already cannot log in to the source: another fence, or a person, has shut it out'
   fence_with rollback || refuse "the fence could not be raised: $(because "$mem/source.err")"
   [ ! -s "$mem/still" ] || refuse "the fence would not hold: $(one_line "$mem/still")"
 }

@@ -92,18 +92,7 @@ SQL
 
 # Its owner and privileges are those that the source had before the fence.
 own_database() {
-  ask server -f "$mem/privileges.sql" >/dev/null || fail "the target's database could not be given its owner and privileges: $(because "$mem/server.err")"
-}
-
-# Before the fence takes privileges away.
-keep_privileges() {
-  ask source >"$mem/privileges.sql" <<'SQL' || refuse "the source cannot be looked at: $(because "$mem/source.err")"
-select format('alter database :"db" owner to %I;', rolname) from pg_database d join pg_roles r on r.oid = datdba where datname = current_database() and not rolsuper;
-select 'revoke all on database :"db" from public;';
-select format('grant %s on database :"db" to %s%s;', privilege_type, case grantee when 0 then 'public' else grantee::regrole::text end,
-  case when is_grantable then ' with grant option' else '' end)
-  from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) where datname = current_database() and grantee <> datdba;
-SQL
+  ask server -f "$mem/found/privileges.sql" >/dev/null || fail "the target's database could not be given its owner and privileges: $(because "$mem/server.err")"
 }
 
 # Only a database whose comment says that a copy made it and did not finish it.

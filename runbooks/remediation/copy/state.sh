@@ -1,13 +1,14 @@
 # What a run leaves on the host, in a folder of root's alone: one small file per fact (phase, reason, counts), its settings, this text, and
 # how the fence is undone. No row, no password.
 
-# put NAME TEXT: whole or not at all.
+# put NAME TEXT: one line, whole or not at all; a shell reads it without another program.
 put() {
   printf '%s\n' "$2" >"$dir/.$1.$$" && mv -f "$dir/.$1.$$" "$dir/$1"
 }
 
 get() {
-  [ ! -s "$dir/$1" ] || cat "$dir/$1"
+  [ -s "$dir/$1" ] && IFS= read -r fact <"$dir/$1" && printf '%s\n' "$fact"
+  :
 }
 
 refuse() { stop_with 3 "$1"; }

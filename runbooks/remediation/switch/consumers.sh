@@ -13,7 +13,13 @@ tell() {
   shift
   eval "count=\$((\${count_$what:-0} + 1)); count_$what=\$count"
   [ "$count" -le "$MOST" ] || return 0
-  for pair in "$@"; do printf '%s.%s.%s=%s\n' "$what" "$count" "${pair%%=*}" "$(printf '%s' "${pair#*=}" | plain)"; done
+  for pair in "$@"; do
+    is=${pair#*=}
+    # Most is plain as it is: a program for each would take longer than all the rest.
+    case $is in *[!\ -~]*) rough=yes ;; *) rough='' ;; esac
+    [ -z "$rough" ] && [ ${#is} -le 200 ] || is=$(printf '%s' "$is" | plain)
+    printf '%s.%s.%s=%s\n' "$what" "$count" "${pair%%=*}" "$is"
+  done
 }
 
 look_at_file() {

@@ -193,3 +193,18 @@ test("an image of a file is refused until the file is ready and shared", async (
   expect(await show()).toMatchObject({ ok: true });
   expect(await ask(slack, "files.info", { file: "F0NONE" })).toMatchObject({ error: "file_not_found" });
 });
+
+test("what was said is again as it was when it was kept, as often as one likes", async () => {
+  const slack = await slackFor();
+  const client = clientFor(slack);
+  const { ts = "" } = await client.chat.postMessage({ channel: "#prod", text: "before" });
+  const sayAgain = slack.workspace.keep();
+  const texts = () => slack.workspace.messages.map(({ text }) => text);
+  for (const change of ["once", "twice"]) {
+    await client.chat.update({ channel: "C0PROD", ts, text: change });
+    await client.chat.postMessage({ channel: "#prod", text: "after" });
+    expect(texts()).toEqual([change, "after"]);
+    sayAgain();
+    expect(texts()).toEqual(["before"]);
+  }
+});

@@ -9,7 +9,7 @@ import type { LightsailBook } from "./databases/book.ts";
 import { rebootDatabase, updateDatabase } from "./databases/change.ts";
 import { masterPassword } from "./databases/passwords.ts";
 import { restoreDatabase } from "./databases/restore.ts";
-import { createSnapshot, findSnapshot, snapshotArn, tellSnapshot } from "./databases/snapshots.ts";
+import { createSnapshot, deleteSnapshot, findSnapshot, snapshotArn, tellSnapshot } from "./databases/snapshots.ts";
 import { tellDatabase } from "./databases/tell.ts";
 import { logEvents, logStreams } from "./log-events.ts";
 import { metricData } from "./metric-data.ts";
@@ -62,6 +62,7 @@ function changes(book: LightsailBook): Operations<Lightsail> {
       const { items, ...more } = pageOf(book.snapshots, pageToken);
       return { relationalDatabaseSnapshots: items.map((snapshot) => tellSnapshot(book, snapshot)), ...more };
     },
+    DeleteRelationalDatabaseSnapshot: ({ relationalDatabaseSnapshotName: name }) => ({ operations: deleteSnapshot(book, name) }),
     CreateRelationalDatabaseFromSnapshot: (input) => ({ operations: restoreDatabase(book, input) }),
     RebootRelationalDatabase: (input) => ({ operations: rebootDatabase(book, input) }),
     UpdateRelationalDatabase: (input) => ({ operations: updateDatabase(book, input) }),
@@ -87,6 +88,9 @@ function resources(account: Account): NonNullable<Room<Lightsail>["resources"]> 
     RebootRelationalDatabase: onDatabase,
     UpdateRelationalDatabase: onDatabase,
     GetRelationalDatabaseMasterUserPassword: onDatabase,
+    DeleteRelationalDatabaseSnapshot: ({ relationalDatabaseSnapshotName }: { relationalDatabaseSnapshotName: string }) => [
+      snapshotArn(account, relationalDatabaseSnapshotName),
+    ],
     CreateRelationalDatabaseFromSnapshot: ({ relationalDatabaseSnapshotName: snapshot, sourceRelationalDatabaseName }: FromSnapshot) => [
       snapshot === undefined ? database(sourceRelationalDatabaseName ?? "*") : snapshotArn(account, snapshot),
     ],

@@ -1,4 +1,5 @@
 import {
+  DeleteRelationalDatabaseSnapshotCommand,
   GetOperationCommand,
   GetRelationalDatabaseSnapshotCommand,
   GetRelationalDatabaseSnapshotsCommand,
@@ -159,4 +160,16 @@ test("an answer that was lost leaves a snapshot of that name, with the tags that
     new GetRelationalDatabaseSnapshotCommand({ relationalDatabaseSnapshotName: "incident-7" }),
   );
   expect(relationalDatabaseSnapshot?.tags).toEqual(TAGS);
+});
+
+test("a snapshot that is deleted is gone, and its name can be had again", async () => {
+  const { client, clock, snapshot, snapshotState } = await lightsail();
+  const remove = async () => client.send(new DeleteRelationalDatabaseSnapshotCommand({ relationalDatabaseSnapshotName: "incident-7" }));
+  expect(await refusal(remove())).toMatchObject({ name: "NotFoundException" });
+  await snapshot();
+  await clock.advance(3 * MINUTE);
+  expect((await remove()).operations).toMatchObject([{ resourceName: "incident-7", operationType: "DeleteRelationalDatabaseSnapshot" }]);
+  expect((await client.send(new GetRelationalDatabaseSnapshotsCommand({}))).relationalDatabaseSnapshots).toEqual([]);
+  await snapshot();
+  expect(await snapshotState()).toBe("creating");
 });

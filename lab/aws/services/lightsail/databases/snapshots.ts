@@ -39,6 +39,15 @@ export function createSnapshot(book: LightsailBook, input: Filled<CreateRelation
   ];
 }
 
+/** DeleteRelationalDatabaseSnapshot: it is gone at once, and its name can be had again. */
+export function deleteSnapshot(book: LightsailBook, name: string): Operation[] {
+  const { of } = findSnapshot(book, name);
+  book.snapshots.splice(0, Infinity, ...book.snapshots.filter((each) => each.name !== name));
+  const done = { until: book.account.clock.now(), backing: { state: "there" as const }, endsBadly: undefined };
+  const type = "DeleteRelationalDatabaseSnapshot" as const;
+  return [operate(book, { ...done, type, on: name, resourceType: "RelationalDatabaseSnapshot", details: of.name })];
+}
+
 /** A name that can be had: of 2 to 255 letters, digits and hyphens, and of nothing else in the region. */
 export function newName({ account, snapshots }: LightsailBook, name: string): void {
   if (!/^[a-z0-9][a-z0-9-]{0,253}[a-z0-9]$/i.test(name)) {

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { asSuperuser } from "../../lab/shop/database/backup.ts";
+import { DATABASE } from "../../lab/shop/database/products.ts";
+import type { BadStatus, DatabaseDeed } from "../../lab/aws/hooks.ts";
+import type { Scene } from "./site.ts";
+
+/** Something that goes wrong in a repair: which, when (what was written down last, or from its beginning on), and how the repair ends then. */
+export type Fault = { name: string; action: string; when?: string; strike: (scene: Scene) => Promise<void> | void; ends: string };
+
+const endsBadly = (deed: DatabaseDeed["deed"], as: BadStatus) => (scene: Scene) => {
+  scene.stage.aws.world.endsBadly = (each) => (each.deed === deed ? as : undefined);
+};
+
+/** How long it is waited for what is to be struck. */
+const COMES_MS = 60_000;
+
+/** The faults that are played; each leaves the application with the old database, as before. */
+export const FAULTS: readonly Fault[] = [
+  {
+    name: "the snapshot fails",
+    action: "snapshot-database",
+    strike: endsBadly("snapshot", "failed"),
+    ends: "failed",
+  },
+  {
+    name: "the new database's network does not fit",
+    action: "create-rds-gp3",
+    strike: endsBadly("create", "incompatible-network"),
+    ends: "failed",
+  },
+  { name: "the new database's disk is full", action: "create-rds-gp3", strike: endsBadly("create", "storage-full"), ends: "failed" },
+  { name: "the temporary database cannot be restored", action: "rehearse-copy", strike: endsBadly("restore", "failed"), ends: "failed" },
+  {
+    name: "the dump is killed in the rehearsal",
+    action: "rehearse-copy",
+    when: "begun change rehearsal begins",
+    strike: killsDump,
+    ends: "failed",
+  },
+  { name: "the dump is killed in the move", action: "move-database", when: "begun change copy begins", strike: killsDump, ends: "failed" },
+  {
+    name: "the old database's connections are cut in the copy",
+    action: "move-database",
+    when: "begun change copy begins",
+    strike: cutsCopy,
+    ends: "failed",
+  },
+  {
+    name: "the application does not work after the switch",
+    action: "move-database",
+    when: "done wait prove",
+    strike: async ({ stage }) => {
+      const made = stage.databases.made().at(-1);
+      if (!made) throw new Error("there is no new database");
+      await asSuperuser(made.server, DATABASE.name, async (client) => client.query("delete from products where id = 1"));
+    },
+    ends: "failed",
+  },
+];
+
+async function until<Found>(look: () => Found | undefined): Promise<Found> {
+  for (const end = performance.now() + COMES_MS; performance.now() < end; await pause(5)) {
+    const found = look();
+    if (found !== undefined) return found;
+  }
+  throw new Error("what is to go wrong never came");
+}
+
+/** The copy's own pg_dump, known by its environment. */
+async function killsDump({ stage }: Scene): Promise<void> {
+  const own = `GUMSHOE_COPY_RUN=${stage.shop.parts.host.state}/`;
+  const isDump = (pid: string) => readOr(`/proc/${pid}/comm`) === "pg_dump\n" && readOr(`/proc/${pid}/environ`).includes(own);
+  const pid = await until(() => readdirSync("/proc").find((each) => /^\d+$/.test(each) && isDump(each)));
+  process.kill(Number(pid), "SIGKILL");
+}
+
+/** Once rows are copied. */
+async function cutsCopy({ stage }: Scene): Promise<void> {
+  const { host, link } = stage.shop.parts;
+  await until(() => {
+    const folder = readdirSync(host.state).find((name) => name.startsWith("copy-m-"));
+    const phase = folder === undefined ? "" : readOr(join(host.state, folder, "phase")).trim();
+    return /^(?:schema|data)$/.test(phase) || undefined;
+  });
+  link.cut();
+}
+
+function readOr(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+}
