@@ -41,8 +41,11 @@ export async function keepMoment({ stage, store, folder }: { stage: Stage; store
   };
 }
 
-/** Lets everything be as it was at the moment, with a store of its own; returns its URL. The product must not run. */
-export async function setBack(stage: Stage, moment: Moment, name: string): Promise<string> {
+/**
+ * Lets everything be as it was at one of the moments, with a store of its own; returns its URL. Snapshots that another moment has stay. The product must
+ * not run.
+ */
+export async function setBack(stage: Stage, moments: readonly Moment[], moment: Moment, name: string): Promise<string> {
   const { databases, shop, aws } = stage;
   const { files, host } = shop.parts;
   const folder = dirname(files.application);
@@ -53,7 +56,7 @@ export async function setBack(stage: Stage, moment: Moment, name: string): Promi
   await cp(moment.host, host.state, { recursive: true });
   aws.world.rdsInstances.splice(0, Infinity, ...moment.world.rdsInstances);
   aws.world.lightsailDatabases.splice(0, Infinity, ...moment.world.lightsailDatabases);
-  await deleteSnapshots(stage, moment.snapshots);
+  await deleteSnapshots(stage, new Set(moments.flatMap(({ snapshots }) => [...snapshots])));
   moment.sayAgain();
   await Promise.all([databases.beginAnew(moment.data), inMaintenance(stage, `create database ${name} template ${moment.store}`)]);
   return Object.assign(new URL(stage.store), { pathname: `/${name}` }).href;

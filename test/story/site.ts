@@ -71,7 +71,7 @@ export async function openSite(): Promise<Site> {
         const moment = moments[repair];
         if (!moment) throw new Error(`${CHAIN[repair] ?? repair} has no moment to begin at`);
         const file = join(folder, "acknowledged");
-        return beginScene(stage, { moment, nth: scenes++, action: CHAIN[repair] ?? "", file });
+        return beginScene(stage, { moments, moment, nth: scenes++, action: CHAIN[repair] ?? "", file });
       },
       keep: async (scene) => {
         await untilTold(scene);
@@ -86,11 +86,11 @@ export async function openSite(): Promise<Site> {
   }
 }
 
-type Beginning = { moment: Moment; nth: number; action: string; file: string };
+type Beginning = { moments: readonly Moment[]; moment: Moment; nth: number; action: string; file: string };
 
-async function beginScene(stage: Stage, { moment, nth, action, file }: Beginning): Promise<Scene> {
+async function beginScene(stage: Stage, { moments, moment, nth, action, file }: Beginning): Promise<Scene> {
   const { app, files } = stage.shop.parts;
-  const store = await setBack(stage, moment, `scene_${nth}`);
+  const store = await setBack(stage, moments, moment, `scene_${nth}`);
   const [, started] = await Promise.all([app.gunicorn.restart(), stage.startAgain(store)]);
   let [gumshoe, starts] = [started, 1];
   const writer = startWriter({ port: app.ports.site, file, word: `Written ${nth}` });
