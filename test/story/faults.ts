@@ -52,7 +52,8 @@ export const FAULTS: readonly Fault[] = [
     action: "move-database",
     when: "done wait prove",
     strike: async ({ stage }) => {
-      const made = stage.databases.made().at(-1);
+      const instance = stage.aws.world.rdsInstances.at(-1)?.DBInstanceIdentifier;
+      const made = stage.databases.made().find(({ name }) => name === instance);
       if (!made) throw new Error("there is no new database");
       await asSuperuser(made.server, DATABASE.name, async (client) => client.query("delete from products where id = 1"));
     },
@@ -68,23 +69,26 @@ async function until<Found>(look: () => Found | undefined): Promise<Found> {
   throw new Error("what is to go wrong never came");
 }
 
-/** The copy's own pg_dump, known by its environment. */
+/** The copy's own pg_dump, known by its environment, once it dumps. */
 async function killsDump({ stage }: Scene): Promise<void> {
   const own = `GUMSHOE_COPY_RUN=${stage.shop.parts.host.state}/`;
-  const isDump = (pid: string) => readOr(`/proc/${pid}/comm`) === "pg_dump\n" && readOr(`/proc/${pid}/environ`).includes(own);
+  const isDump = (pid: string) =>
+    readOr(`/proc/${pid}/comm`) === "pg_dump\n" &&
+    !readOr(`/proc/${pid}/cmdline`).includes("--version") &&
+    readOr(`/proc/${pid}/environ`).includes(own);
   const pid = await until(() => readdirSync("/proc").find((each) => /^\d+$/.test(each) && isDump(each)));
   process.kill(Number(pid), "SIGKILL");
 }
 
-/** Once rows are copied. */
+/** As soon as the schema is read, and again until no row is copied any more: each connection of a copy is short. */
 async function cutsCopy({ stage }: Scene): Promise<void> {
   const { host, link } = stage.shop.parts;
-  await until(() => {
+  const isCopied = () => {
     const folder = readdirSync(host.state).find((name) => name.startsWith("copy-m-"));
-    const phase = folder === undefined ? "" : readOr(join(host.state, folder, "phase")).trim();
-    return /^(?:schema|data)$/.test(phase) || undefined;
-  });
-  link.cut();
+    return folder !== undefined && /^(?:schema|data)$/.test(readOr(join(host.state, folder, "phase")).trim());
+  };
+  await until(() => isCopied() || undefined);
+  for (const end = performance.now() + COMES_MS; isCopied() && performance.now() < end; await pause(20)) link.cut();
 }
 
 function readOr(path: string): string {

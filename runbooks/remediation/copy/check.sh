@@ -127,6 +127,7 @@ check_versions() {
   client=$(pg_dump --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
   [ "$((source_version / 10000))" -eq "$((server_version / 10000))" ] ||
     refuse "the source is PostgreSQL $((source_version / 10000)), the target $((server_version / 10000)): a copy changes no version"
+  [ -n "$client" ] || refuse 'pg_dump of this host does not say which version it is'
   [ "$client" -ge "$((source_version / 10000))" ] || refuse "pg_dump of this host is $client, older than the servers ($((source_version / 10000)))"
   [ "$((source_version / 10000))" -ge 12 ] || refuse 'the servers are older than PostgreSQL 12'
 }
