@@ -11,7 +11,7 @@ const APART = {
   browser: { include: ["test/browser/**/*.test.ts"] },
   "aws-cli": { include: ["test/aws-cli/**/*.test.ts"] },
   hosts: { include: [HOSTS], fileParallelism: true },
-  slow: { include: ["test/slow/**/*.test.ts"], exclude: [HOSTS] },
+  slow: { include: ["test/slow/**/*.test.ts"], exclude: [HOSTS], fileParallelism: true },
 };
 
 export default defineConfig({

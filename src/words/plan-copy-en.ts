@@ -18,7 +18,7 @@ export const copySaysEn: SayWords<CopySays> = {
   copiesForGood: (host, from, to) =>
     `Then ${host} closes ${from} for the application, proves that nothing writes there any more, copies all of it to ${to}, and compares every row`,
   freezesWrites: (units, ms) =>
-    `Write freeze: from the first unit that ends until its host is switched, ${list(units)} do not answer, and writers get errors${ms === null ? "; for how long is not known, since no copy was rehearsed" : `, for about ${told(ms)}`}`,
+    `Write freeze: from the first unit that ends until its host is switched, ${list(units)} do not answer, and writers get errors${ms === null ? "; for how long is not known, since no copy was rehearsed" : `, for about ${told(ms)}, and longer where the present disk reads more slowly than the rehearsal's`}`,
   losesNothingInCopy: () =>
     "Loss window: zero. The copy begins only when the old database is closed and proven to be at rest, and any difference between the two leads back",
   onlyAcknowledged: () =>

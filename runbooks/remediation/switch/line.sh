@@ -27,7 +27,7 @@ line_program='
   function url(   rest, p, start, end, who, hostport, host, port, db, query, q, part, eq, name_, mode) {
     match(value, /^[A-Za-z][A-Za-z0-9+.-]*:\/\//); p = RLENGTH + 1
     rest = substr(value, p); end = match(rest, /[\/?#]/) ? p + RSTART - 1 : m + 1
-    start = p; for (k = p; k < end; k++) if (substr(value, k, 1) == "@") { start = k + 1; who = "***:***@" }
+    start = p; for (k = p; k < end; k++) if (substr(value, k, 1) == "@") { start = k + 1; who = "***@" }
     hostport = substr(value, start, end - start); host = hostport; port = ""
     if (match(hostport, /:[0-9]*$/)) { port = substr(hostport, RSTART + 1); host = substr(hostport, 1, RSTART - 1) }
     rest = substr(value, end); if (rest ~ /#/) odd("the URL has a # in it")

@@ -34,7 +34,7 @@ describe("what is planned", () => {
     for (const part of [
       "Ends web, worker on web-1, web-2, web-3",
       `web-1 closes ${FROM} for the application`,
-      `becomes DATABASE_URL=postgres://***:***@${TO}/shop`,
+      `becomes DATABASE_URL=postgres://***@${TO}/shop`,
       "Write freeze: from the first unit that ends",
       "writers get errors, for about 6 min",
       "Only rows whose writing was acknowledged count",

@@ -25,7 +25,7 @@ describe("what is planned", () => {
     if (typeof draft === "string") throw new Error(draft);
     const told = sentencesOf(draft).join("\n");
     expect(told).toContain(
-      `/etc/shop/shop.env:3: DATABASE_URL=postgres://***:***@${FROM}/shop becomes DATABASE_URL=postgres://***:***@${TO}/shop`,
+      `/etc/shop/shop.env:3: DATABASE_URL=postgres://***@${FROM}/shop becomes DATABASE_URL=postgres://***@${TO}/shop`,
     );
     for (const part of [
       "web-1, web-2, web-3",

@@ -22,8 +22,8 @@ export function seenHost(n: number, more: Partial<SeenHost> = {}): SeenHost {
     number: "3",
     kind: "url",
     names: "old",
-    before: `DATABASE_URL=postgres://***:***@${FROM}/shop`,
-    after: `DATABASE_URL=postgres://***:***@${TO}/shop`,
+    before: `DATABASE_URL=postgres://***@${FROM}/shop`,
+    after: `DATABASE_URL=postgres://***@${TO}/shop`,
     hash: "1111",
     hashAfter: "2222",
   };

@@ -59,7 +59,7 @@ test("health red after the switch: the thread says so, that all hosts are back o
   expect(allOld(made)).toBe(true);
   expect(made.hosts[0]!.text("state/fence")).toBe("down\n");
   // No secret, no double mask, and nothing more is sent.
-  expect(text).not.toMatch(/s3cret|\*\*\*:\[redacted\]|\*\*\*:\*\*\*@\[/);
+  expect(text).not.toMatch(/s3cret|redacted/);
   const sent = made.calls("SendCommand").length;
   await made.carriedOut();
   expect(made.calls("SendCommand")).toHaveLength(sent);
