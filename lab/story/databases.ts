@@ -37,6 +37,9 @@ export type Databases = {
 /** Where their data goes, the shop whose database is copied, and the PostgreSQL that they are of. */
 export type DatabasesOf = { dir: string; shop: Shop; installed: Installed | undefined };
 
+/** What was just written or copied lies in memory for the most part: of what is read of a made database, so much comes from its disk. */
+const FROM_DISK = 0.3;
+
 /** Made databases have an address each, above the shop's own. */
 const FIRST_ADDRESS = 22;
 
@@ -55,7 +58,7 @@ export function openDatabases({ dir, shop, installed }: DatabasesOf): Databases 
   const raise = async (name: string, password: string, from?: string): Promise<MadeServer> => {
     const own = join(dir, `made-${count++}`);
     const server = await start(own, password, from);
-    const disk = startDisk();
+    const disk = startDisk(FROM_DISK);
     const link = await startLink(server.socket, disk, `127.0.0.${FIRST_ADDRESS + (count % 200)}`);
     const meter = newMeter();
     const gauges = startGauges({ meter, disk, link, database: server, hostPids: () => [] });

@@ -29,8 +29,8 @@ const WRITE_BACK = { perS: 150, most: 22, quietMs: 60_000 };
 /** Long against the 0.3 ms of one operation, short against the 100 ms of a page. */
 const TICK_MS = 10;
 
-/** Starts the disk's clock; `stop` ends it. */
-export function startDisk(): Disk {
+/** Starts the disk's clock; `stop` ends it. Of what is read, a share comes from the disk, all of it where nothing is said, and the rest from memory. */
+export function startDisk(share = 1): Disk {
   const queue = new DiskQueue();
   let [beganAt, readAt] = [performance.now(), performance.now()];
   const advance = (): void => {
@@ -42,7 +42,8 @@ export function startDisk(): Disk {
   return {
     serve: async (work) => {
       advance();
-      return new Promise((resolve) => queue.add(work, resolve));
+      const operations = work.writes ? work.operations : Math.ceil(work.operations * share);
+      return new Promise((resolve) => queue.add({ ...work, operations }, resolve));
     },
     choke: () => (queue.perS = RATE.choked),
     mend: () => (queue.perS = RATE.healthy),

@@ -24,9 +24,7 @@ describe("what is planned", () => {
     const draft = await draftOf(actionOf(farm()));
     if (typeof draft === "string") throw new Error(draft);
     const told = sentencesOf(draft).join("\n");
-    expect(told).toContain(
-      `/etc/shop/shop.env:3: DATABASE_URL=postgres://***@${FROM}/shop becomes DATABASE_URL=postgres://***@${TO}/shop`,
-    );
+    expect(told).toContain(`/etc/shop/shop.env:3: DATABASE_URL=postgres://***@${FROM}/shop becomes DATABASE_URL=postgres://***@${TO}/shop`);
     for (const part of [
       "web-1, web-2, web-3",
       "web, worker",
