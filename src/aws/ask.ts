@@ -1,8 +1,8 @@
 import type { Access } from "./access.ts";
-import { AwsFailure, failureOf, isSetRight } from "./failures.ts";
+import { AwsFailure, failureOf, isExpired, isSetRight } from "./failures.ts";
 
 type Client = {
-  config: { serviceId: string; systemClockOffset?: number };
+  config: { serviceId: string; systemClockOffset?: number; credentials?: (how?: { forceRefresh?: boolean }) => Promise<unknown> };
   send: (command: never, options: { abortSignal: AbortSignal }) => Promise<unknown>;
 };
 type CommandFor<Output> = { resolveMiddleware: (...args: never[]) => (args: never) => Promise<{ output: Output }> };
@@ -22,8 +22,8 @@ export function clockOffMs(access: Pick<Access, "region" | "clock">): number {
 const WAIT_MS = { throttled: 500, unclear: 100, longest: 5_000 };
 
 /**
- * One call to AWS, repeated where it was throttled or got no answer, and once where its signature was refused since this machine's clock is off: the SDK has set
- * itself right by then. Throws an AwsFailure with the reason, also when `signal` ends a call that
+ * One call to AWS, repeated where it was throttled or got no answer, and once where its signature was refused since this machine's clock is off (the SDK has set
+ * itself right by then), or its credentials are over though this machine's clock says that they hold (new ones are fetched). Throws an AwsFailure with the reason, also when `signal` ends a call that
  * had met a reason before: "throttled" says more than "too late". Throws the signal's own reason where there is no other.
  */
 export async function ask<Output extends object>(
@@ -36,7 +36,7 @@ export async function ask<Output extends object>(
   const operation = command.constructor.name.replace(/Command$/, "");
   const began = performance.now();
   let failure: AwsFailure | undefined;
-  let setRight = false;
+  const already = new Set<string>();
   for (let attempt = 1; !signal.aborted; attempt++) {
     try {
       const output = (await client.send(command as never, { abortSignal: signal })) as Output;
@@ -45,8 +45,7 @@ export async function ask<Output extends object>(
     } catch (error) {
       if (error instanceof AwsFailure) throw error;
       if (signal.aborted) break;
-      if (!setRight && isSetRight(error)) {
-        setRight = true;
+      if (await mended(error, client, already)) {
         attempt--;
         continue;
       }
@@ -60,6 +59,16 @@ export async function ask<Output extends object>(
   const because = signal.reason as unknown;
   if ((because as Error | undefined)?.name !== "TimeoutError") throw because;
   throw failureOf(because, { service: client.config.serviceId, operation, region, ms: performance.now() - began });
+}
+
+/** Whether a refusal, which did nothing, is of a kind that the next attempt gets past; each kind once. */
+async function mended(error: unknown, { config }: Client, already: Set<string>): Promise<boolean> {
+  const kind = isSetRight(error) ? "signature" : isExpired(error) ? "credentials" : undefined;
+  if (kind === undefined || already.has(kind)) return false;
+  already.add(kind);
+  // Where none can be fetched, the next attempt says so.
+  if (kind === "credentials") await config.credentials?.({ forceRefresh: true }).catch(() => {});
+  return true;
 }
 
 function waitMs(kind: "throttled" | "unclear", attempt: number): number {

@@ -37,6 +37,11 @@ export function isSetRight(error: unknown): boolean {
   return SIGNATURE.test(name) && (NOT_OF_NOW.test(message) || $metadata?.clockSkewCorrected === true);
 }
 
+/** Whether AWS refused credentials since their time is over: nothing was done. */
+export function isExpired(error: unknown): boolean {
+  return EXPIRED.test((error as Said).name ?? "");
+}
+
 /** What a call's error means. An error that is a failure already stays as it is: a role that could not be assumed says so itself. */
 export function failureOf(error: unknown, facts: CallFacts): AwsFailure {
   if (error instanceof AwsFailure) return error;

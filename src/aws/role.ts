@@ -5,8 +5,8 @@ import { AwsFailure } from "./failures.ts";
 
 type Identity = { accessKeyId: string; secretAccessKey: string; sessionToken?: string; expiration?: Date };
 
-/** Where a client gets credentials from, as the SDK asks. */
-export type Credentials = () => Promise<Identity>;
+/** Where a client gets credentials from, as the SDK asks; `forceRefresh` wants new ones, whatever the clock says. */
+export type Credentials = (how?: { forceRefresh?: boolean }) => Promise<Identity>;
 
 /** How CloudTrail shows what was done with a role: the session's name, whose wish it was, and for how long its credentials hold. */
 export type Session = { name: string; sourceIdentity?: string; durationS?: number };
@@ -23,8 +23,8 @@ const LIMIT_MS = 30_000;
 /** The credentials of a role, fetched when they are first needed and again before they end; all clients share them. */
 export function assumedRole(role: string, settings: Settings, clock: Clock, session: Session = LOOKS): Credentials {
   let held: { identity: Promise<Identity>; until: number } | undefined;
-  return async () => {
-    if (held && clock.now().getTime() < held.until) return held.identity;
+  return async ({ forceRefresh = false } = {}) => {
+    if (held && !forceRefresh && clock.now().getTime() < held.until) return held.identity;
     const identity = assume({ role, session }, settings, clock);
     const mine = { identity, until: Infinity };
     held = mine;

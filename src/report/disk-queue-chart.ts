@@ -6,12 +6,13 @@ type ChartStep = { at: number; value: number };
 
 /**
  * The disk queue over time, in at most 20 steps: from well before the incident to the look. `failing` is the first request that failed: when it
- * had arrived, in which step that falls, and the status that it got. `changed` is when a repair was done.
+ * had arrived, in which step that falls, and the status that it got. `changed` is when a repair was done, with the queue of before and of after, as far as
+ * they are known.
  */
 export type DiskQueueChart = {
   steps: readonly ChartStep[];
   failing?: { nth: number; at: number; status: string };
-  changed?: { nth: number; at: number };
+  changed?: { nth: number; at: number; before?: number | undefined; after?: number | undefined };
 };
 
 /** Slack draws 20 points a series at most; more say no more on a phone. */

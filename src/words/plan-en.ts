@@ -91,11 +91,12 @@ export const planSaysEn: PlanSayWords = {
   hostNotes: (host, because) => `${host}: ${because}`,
   endpointSwitched: (to, hosts) => `The application uses ${to} on ${list(hosts)}, answers, and reaches it`,
   switchFailed: (because, stands) => `${because}. ${stands}`,
+  standsSince: (stands, because) => `${stands} (${because})`,
   allBack: (from, hosts) => `All went back: ${list(hosts)} use ${from} again, and it is open`,
   allBackSomeDown: (from, hosts) => `All went back to ${from}, and it is open; the application does not work on ${list(hosts)}`,
   allBackStillFenced: (from) => `All hosts have ${from} again, but it could not be opened: the application cannot log in there`,
   hostsAreLeft: (hosts, from) =>
-    `Whether ${list(hosts)} went back is not known, so ${from} stays closed for the application: nothing can write there. The other hosts went back`,
+    `Whether ${list(hosts)} went back is not known, so ${from} stays closed for the application: nothing can write there. Any other host went back`,
   sameAddress: (address) => `${address} is the address already`,
   lineIsOdd: (key, where, because) => `${key} in ${where} cannot be changed safely: ${because}`,
   lineNamesAnother: (key, where, from) => `${key} in ${where} does not name ${from}`,

@@ -90,6 +90,7 @@ export const planSaysKo: PlanSayWords = {
   hostNotes: (host, because) => `${host}: ${because}`,
   endpointSwitched: (to, hosts) => `${list(hosts)}에서 애플리케이션이 ${to}을(를) 쓰고, 응답하며, 연결됨`,
   switchFailed: (because, stands) => `${because}. ${stands}`,
+  standsSince: (stands, because) => `${stands} (${because})`,
   allBack: (from, hosts) => `모두 되돌아감: ${list(hosts)}이(가) 다시 ${from}을(를) 쓰고, 그곳은 열려 있음`,
   allBackSomeDown: (from, hosts) => `모두 ${from}(으)로 되돌아갔고 열려 있지만, ${list(hosts)}에서 애플리케이션이 동작하지 않음`,
   allBackStillFenced: (from) => `모든 호스트가 다시 ${from}을(를) 쓰지만 열지 못함: 애플리케이션이 로그인할 수 없음`,

@@ -52,6 +52,8 @@ type PlanSays = OfDatabases & {
   noRestartTold: [what: string];
   endpointSwitched: [to: string, hosts: readonly string[]];
   switchFailed: [because: PlanSay, stands: PlanSay];
+  /** What stands now, and what stood in the way of more. */
+  standsSince: [stands: PlanSay, because: PlanSay];
   allBack: [from: string, hosts: readonly string[]];
   allBackSomeDown: [from: string, hosts: readonly string[]];
   allBackStillFenced: [from: string];

@@ -34,7 +34,8 @@ export const proofEn = {
   superseded: "Not proven: another change was made before anything could be told.",
   back: "What can be done",
   changed: "change",
-  chart: (from: string, at: string, to: string) => `Disk queue: ${from} before the change at ${at}, ${to} now.`,
+  chart: (from: string, at: string, to: string | undefined) =>
+    `Disk queue: ${from} before the change at ${at}, ${to === undefined ? "and nothing of after it is seen yet" : `${to} now`}.`,
 
   headline: (rows: readonly string[]) => `Before and after the repair: ${rows.join("; ")}`,
   course: {

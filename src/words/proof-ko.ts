@@ -32,7 +32,7 @@ export const proofKo: ProofWords = {
   superseded: "확인되지 않음: 판단하기 전에 다른 변경이 있었습니다.",
   back: "할 수 있는 일",
   changed: "변경",
-  chart: (from, at, to) => `디스크 큐: ${at} 변경 전 ${from}, 현재 ${to}.`,
+  chart: (from, at, to) => `디스크 큐: ${at} 변경 전 ${from}, ${to === undefined ? "변경 뒤의 값은 아직 없음" : `현재 ${to}`}.`,
 
   headline: (rows) => `조치 전후: ${rows.join("; ")}`,
   course: {

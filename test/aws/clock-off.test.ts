@@ -2,6 +2,8 @@ import { DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import { CreateDBSnapshotCommand } from "@aws-sdk/client-rds";
 import { SSMClient, ListCommandsCommand } from "@aws-sdk/client-ssm";
 import { describe, expect, test } from "vitest";
+import { virtualClock } from "../../lab/clock.ts";
+import { openAccess } from "../../src/aws/access.ts";
 import { ask, clockOffMs } from "../../src/aws/ask.ts";
 import { failureOf } from "../../src/aws/failures.ts";
 import { tellBecause } from "../../src/words/because.ts";
@@ -31,6 +33,33 @@ describe.each([
     for (let nth = 0; nth < 3; nth++) await ask(access, access.open(RDSClient), new DescribeDBInstancesCommand({}), { signal });
     expect(callsOf({ aws, access }, "AssumeRole").filter(({ error }) => error === undefined)).toHaveLength(1);
   });
+});
+
+test("a clock that went back believes credentials that are over: AWS's refusal has new ones fetched, once, and the call takes place once", async () => {
+  const role = "arn:aws:iam::111122223333:role/gumshoe-repair";
+  const clock = virtualClock(new Date());
+  const { aws } = await account({ rdsInstances: [{ DBInstanceIdentifier: "shop-db" }] }, { clock });
+  const access = openAccess({ region: "us-east-1", role });
+  const make = async (name: string) => {
+    const wanted = new CreateDBSnapshotCommand({ DBInstanceIdentifier: "shop-db", DBSnapshotIdentifier: name });
+    return ask(access, access.open(RDSClient), wanted, { signal, attempts: 1 });
+  };
+  await make("one");
+  await clock.advance(2 * HOUR_MS);
+  expect(await make("two")).toHaveProperty("DBSnapshot");
+  const errors = (operation: string) => callsOf({ aws, access }, operation).map(({ error }) => error);
+  expect(errors("CreateDBSnapshot")).toEqual([undefined, "ExpiredTokenException", undefined]);
+  expect(errors("AssumeRole")).toEqual([undefined, undefined]);
+});
+
+test("credentials that stay over are asked for anew once, and then told", async () => {
+  const { aws, access } = await account({ rdsInstances: [{ DBInstanceIdentifier: "shop-db" }] });
+  aws.faults.add({
+    operation: "DescribeDBInstances",
+    kind: { error: "ExpiredTokenException", message: "The security token included in the request is expired" },
+  });
+  await expect(ask(access, access.open(RDSClient), new DescribeDBInstancesCommand({}), { signal })).rejects.toThrow("credentials");
+  expect(callsOf({ aws, access }, "DescribeDBInstances")).toHaveLength(2);
 });
 
 test("a clock that was put right is right again by the next answer", async () => {

@@ -81,6 +81,7 @@ async function run(switching: Switching, { endpoint, monitor }: SwitchRules): Pr
   const move = moveOf(switching.plan, endpoint);
   return {
     says: [say("endpointSwitched", endpoint.to, names), say("oldStaysFenced", endpoint.from), saysMove(move, monitor)],
+    mends: true,
     gives: givenBy(move),
   };
 }

@@ -285,6 +285,10 @@ describe("the proof after a repair", () => {
     expect(told.text).toContain("Proven: every number stayed good for 10 min.");
     expect(told.text).toContain("Number | Before | After | Good is");
     expect(JSON.stringify(told.blocks)).toContain("02:49 change");
+    expect(told.text).toContain("Disk queue: 84 before the change at 02:49, 0.12 now.");
+  });
+  test("says of the chart that nothing of after the change is seen as long as that is so", () => {
+    expect(of("has no look yet").text).toContain("Disk queue: 84 before the change at 02:49, and nothing of after it is seen yet.");
   });
   test("says plainly what is not good, and how to go back", () => {
     const told = of("is not proven");

@@ -119,20 +119,32 @@ async function backAgain(story: Story, gone: Gone): Promise<PlanSay> {
   const { switching, hosts, endpoint, copying } = story;
   // A copy that runs on would raise the fence again, and one whose order is delivered late must not begin.
   if (copying && gone.fenced) await orderOn(copying.ordering, "stop", copying.on, "copy ends");
-  const left: string[] = [];
-  for (const on of hosts.toReversed()) if (!(await backOn(switching, on)) && gone.ordered.has(on.host)) left.push(on.host);
-  if (left.length > 0) return say("hostsAreLeft", left, endpoint.from);
-  const open = gone.fenced ? await openAgain(story) : { ok: true };
+  const left: Left[] = [];
+  for (const on of hosts.toReversed()) {
+    const end = await backOn(switching, on);
+    if ("failed" in end && gone.ordered.has(on.host)) left.push({ host: on.host, because: end.failed });
+  }
+  if (left.length > 0) return standing(say("hostsAreLeft", namesOf(left), endpoint.from), left);
+  const open: StepEnd = gone.fenced ? await openAgain(story) : { ok: true };
   // Behind a fence that stands, units are begun only if this plan has ended them: it may be that none was ever raised.
   const asleep = "failed" in open && !gone.rested ? [] : await wakeAll(story);
-  if ("failed" in open) return say("allBackStillFenced", endpoint.from);
-  return asleep.length > 0
-    ? say("allBackSomeDown", endpoint.from, asleep)
-    : say(
-        "allBack",
-        endpoint.from,
-        hosts.map(({ host }) => host),
-      );
+  if ("failed" in open) return say("standsSince", say("allBackStillFenced", endpoint.from), open.failed);
+  if (asleep.length > 0) return standing(say("allBackSomeDown", endpoint.from, namesOf(asleep)), asleep);
+  return say(
+    "allBack",
+    endpoint.from,
+    hosts.map(({ host }) => host),
+  );
+}
+
+/** A host that an order left as it was, and why. */
+type Left = { host: string; because: PlanSay };
+
+const namesOf = (left: readonly Left[]) => left.map(({ host }) => host);
+
+/** What stands, with why the first host is left. */
+function standing(stands: PlanSay, [first]: readonly Left[]): PlanSay {
+  return first ? say("standsSince", stands, first.because) : stands;
 }
 
 async function openAgain({ switching, copying, undoer }: Story): Promise<StepEnd> {
@@ -140,16 +152,18 @@ async function openAgain({ switching, copying, undoer }: Story): Promise<StepEnd
   return undoer ? orderOn(switching, "unfence", undoer, "unfence") : { failed: say("noCopyProof") };
 }
 
-async function wakeAll({ switching, hosts }: Story): Promise<string[]> {
-  const asleep: string[] = [];
-  for (const on of hosts) if ("failed" in (await orderOn(switching, "wake", on))) asleep.push(on.host);
+async function wakeAll({ switching, hosts }: Story): Promise<Left[]> {
+  const asleep: Left[] = [];
+  for (const on of hosts) {
+    const end = await orderOn(switching, "wake", on);
+    if ("failed" in end) asleep.push({ host: on.host, because: end.failed });
+  }
   return asleep;
 }
 
-async function backOn(switching: Switching, on: OnHost): Promise<boolean> {
-  for (let attempt = 1; attempt <= BACK_ATTEMPTS; attempt++) {
-    const name = attempt === 1 ? `back ${on.host}` : `back ${on.host} (${attempt})`;
-    if ("ok" in (await orderOn(switching, "back", on, name))) return true;
-  }
-  return false;
+async function backOn(switching: Switching, on: OnHost): Promise<StepEnd> {
+  let end = await orderOn(switching, "back", on);
+  for (let attempt = 2; "failed" in end && attempt <= BACK_ATTEMPTS; attempt++)
+    end = await orderOn(switching, "back", on, `back ${on.host} (${attempt})`);
+  return end;
 }

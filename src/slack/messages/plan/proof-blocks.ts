@@ -1,4 +1,5 @@
 import type { RichTextSection, TableBlock } from "@slack/types";
+import type { Numbers } from "../../../incident/numbers.ts";
 import type { PlanRow } from "../../../remediation/plans.ts";
 import type { Symptom, Unseen } from "../../../remediation/proof.ts";
 import type { ProofKept } from "../../../remediation/proof-kept.ts";
@@ -58,19 +59,24 @@ function unseenIn({ of, because }: Unseen, words: Words, room: Room): string {
 /** A table with the header in its first row; nothing where no number is known. */
 function tableOf({ stands, before, limits }: ProofKept, words: Words): TableBlock[] {
   const { columns } = words.proof;
-  const after = stands.is === "proven" ? stands.after : "figures" in stands ? stands.figures : {};
-  const rows = beforeAfter(before, after, words, limits);
+  const rows = beforeAfter(before, afterIn(stands), words, limits);
   if (rows.length === 0) return [];
   const header = [columns.number, columns.before, stands.is === "proven" ? columns.after : columns.now, columns.good];
   const cells = [header, ...rows.map((row) => [row.name, row.before, row.after, row.good ?? "–"])];
   return [{ type: "table", rows: cells.map((row) => row.map((text) => ({ type: "raw_text" as const, text }))) }];
 }
 
-function chartOf({ points, changedAt }: ProofKept, timezone: string, words: Words): OurBlock[] {
+/** The numbers of after the change, as far as there are any. */
+function afterIn(stands: ProofKept["stands"]): Numbers {
+  return stands.is === "proven" ? stands.after : "figures" in stands ? stands.figures : {};
+}
+
+function chartOf({ points, changedAt, before, stands }: ProofKept, timezone: string, words: Words): OurBlock[] {
   const steps = queueSteps(points.filter(({ at }) => at >= changedAt - LEAD_MS));
   if (steps.length < LEAST_STEPS) return [];
   const nth = steps.findLastIndex(({ at }) => at <= changedAt);
-  return chartBlocks({ steps, ...(nth < 0 ? {} : { changed: { nth, at: changedAt } }) }, timezone, words);
+  const changed = { nth, at: changedAt, before: before.queueMean, after: afterIn(stands).queueMean };
+  return chartBlocks({ steps, ...(nth < 0 ? {} : { changed }) }, timezone, words);
 }
 
 /** Said where nothing was proven, and as soon as things are worse: how the change is taken back, in the plan's own words. */

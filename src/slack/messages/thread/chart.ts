@@ -47,7 +47,10 @@ function inWords({ steps, failing, changed }: DiskQueueChart, timezone: string, 
   );
   if (!first || !last || !peak) return "";
   const at = (step: { at: number }) => minuteOf(step.at, timezone);
-  if (changed) return words.proof.chart(plain(steps[changed.nth]?.value ?? first.value), at(changed), plain(last.value));
+  if (changed) {
+    const [before, after] = [changed.before, changed.after].map((value) => (value === undefined ? undefined : plain(value)));
+    return words.proof.chart(before ?? plain(first.value), at(changed), after);
+  }
   const course = said.says(plain(first.value), at(first), plain(peak.value), at(peak), plain(last.value), at(last));
   return failing ? `${course} ${said.began(failing.status, at(failing))}` : course;
 }
