@@ -10,7 +10,8 @@ import type { Order } from "./trial.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-const { values } = parseArgs({ options: { only: { type: "string" }, all: { type: "boolean" } } });
+// Failures induced on a real host: npm run test:real -- [--all | --only db-unreachable,app-oom]; --build makes the images alone, so that a later run begins at once
+const { values } = parseArgs({ options: { only: { type: "string" }, all: { type: "boolean" }, build: { type: "boolean" } } });
 const cache = process.env["GUMSHOE_REAL_CACHE"] ?? "/var/cache/gumshoe-real";
 const records = process.env["GUMSHOE_REAL_OUT"] ?? join(cache, "records");
 const faults = chosen();
@@ -23,7 +24,7 @@ await installTools();
 mkdirSync(records, { recursive: true });
 const order: Order = { images: imagesIn(cache), folder, group: name, faults, records };
 const built = await inNamespaces("build.ts", [], order);
-process.exitCode = built === 0 ? await inNamespaces("trial.ts", ["--net"], order) : built;
+process.exitCode = built === 0 && !values.build ? await inNamespaces("trial.ts", ["--net"], order) : built;
 removeLeftovers(name);
 
 /** Runs a script in namespaces of its own: when it ends, however that is, its processes, mounts, loop devices and network end with it. */
