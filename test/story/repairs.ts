@@ -62,7 +62,7 @@ function print({ action, gumshoe }: Scene, kill: Kill, { killedAt, ended, acknow
       ? "not killed"
       : "each" in kill
         ? `killed ${killedAt.length} times`
-        : `killed ${"boundary" in kill ? `at ${kill.boundary}` : `after ${seconds(kill.afterMs)}`}, ${at ?? "which never came"}`;
+        : `killed ${"boundary" in kill ? `at ${kill.boundary}` : `${seconds(kill.afterMs)} after ${kill.told ?? 0}`}, ${at ?? "which never came"}`;
   const took = `${seconds(ms)}, with setting it ${seconds(wholeMs)}`;
   console.log(`${wrong.length === 0 ? "ok   " : "WRONG"} ${action} ${when}: ${ended}; ${acknowledged} rows; ${took}`);
   if (values.steps) for (const { what, atMs } of told) console.log(`        ${seconds(atMs)} ${what}`);
@@ -102,8 +102,15 @@ async function playKills(): Promise<void> {
   }
   for (let nth = 0; nth < Number(values.n); nth++) {
     const repair = chance.below(whole.length);
-    await play(repair, { afterMs: chance.below(whole[repair]?.ms ?? 1) });
+    await play(repair, momentIn(whole[repair], chance));
   }
+}
+
+/** A random moment of a repair, as the last thing that was written down before it, and how long after that. */
+function momentIn({ told, ms }: Pick<Played, "told" | "ms"> = { told: [], ms: 1 }, chance: ReturnType<typeof chanceOf>): Kill {
+  const at = chance.below(Math.ceil(ms));
+  const before = told.filter(({ atMs }) => atMs <= at);
+  return { afterMs: Math.round(at - (before.at(-1)?.atMs ?? 0)), told: before.length };
 }
 
 /** Each fault once, and what its thread says at the end. */

@@ -6,9 +6,9 @@ import type { Scene } from "./site.ts";
 
 /**
  * When the product is killed in a scene: never, when the nth thing about a step is written down, each time that something is, or so long after the plan
- * is asked for.
+ * is asked for; with `told` so long after so many things are written down, which is the same moment of a slower machine, too.
  */
-export type Kill = { never: true } | { boundary: number } | { each: true } | { afterMs: number };
+export type Kill = { never: true } | { boundary: number } | { each: true } | { afterMs: number; told?: number };
 
 /** What a scene was: how long it took from its first click, what was written down of its steps and when, after what of it there was a kill, and what it came to. */
 export type Played = { ms: number; told: readonly { what: string; atMs: number }[]; killedAt: readonly string[] } & Found;
@@ -31,16 +31,22 @@ export async function playScene(scene: Scene, when: Kill, meanwhile: Meanwhile =
     killedAt.push(at);
     killing = scene.kill().then(() => (killing = undefined));
   };
+  let timer: NodeJS.Timeout | undefined;
+  const setTimer = () => {
+    if (!("afterMs" in when) || told.length !== (when.told ?? 0)) return;
+    timer = setTimeout(() => kill(told.at(-1)?.what ?? "nothing yet"), when.afterMs);
+  };
   const listener = new Client({ connectionString: scene.store });
   listener.on("error", () => {});
   listener.on("notification", ({ payload = "" }) => {
     told.push({ what: payload, atMs: performance.now() - began });
+    setTimer();
     meanwhile.hear(payload);
     if ("each" in when || ("boundary" in when && told.length === when.boundary + 1)) kill(payload);
   });
   await listener.connect();
   await listener.query("listen step");
-  const timer = "afterMs" in when ? setTimeout(() => kill(told.at(-1)?.what ?? "nothing yet"), when.afterMs) : undefined;
+  setTimer();
   try {
     await playRepair(scene, LONGEST_MS["each" in when ? "each" : "once"]);
     clearTimeout(timer);
