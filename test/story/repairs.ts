@@ -161,8 +161,10 @@ async function playOnly(repair: number): Promise<void> {
 
 const numbers = (list = "") => list.split(",").filter(Boolean).map(Number);
 
-// Whoever stops it in its middle leaves nothing behind.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void site.stop().finally(() => process.exit(1)));
+// Whoever stops it in its middle leaves nothing behind; npm hands a signal on that had reached this process already.
+let stopping: Promise<void> | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => void (stopping ??= site.stop().finally(() => process.exit(1))));
 
 try {
   await playWhole();
