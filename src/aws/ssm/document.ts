@@ -97,10 +97,13 @@ export function scriptDocument({ name, text, patterns, timeoutS }: FixedScript, 
   return { schemaVersion: "2.2", description, parameters, mainSteps: [{ action: "aws:runShellScript", name, inputs }] };
 }
 
-/** The document as JSON in ASCII, a line of the script a line of the file where that fits into what SSM takes. Throws where nothing fits. */
+/**
+ * The document as JSON in ASCII, a line of the script a line of the file where that fits into what SSM takes; else with the script as one string, as
+ * YAML's `|` gives it. Throws where nothing fits.
+ */
 export function textOf(document: SsmDocument): string {
   const shown = ascii(JSON.stringify(document, null, 1));
-  const text = shown.length < MOST_BYTES ? `${shown}\n` : ascii(JSON.stringify(document));
+  const text = shown.length < MOST_BYTES ? `${shown}\n` : ascii(JSON.stringify(inOneString(document)));
   if (text.length > MOST_BYTES) throw new Error(`the SSM document has ${text.length} bytes, and SSM takes ${MOST_BYTES}: leave steps out`);
   return text;
 }
@@ -109,15 +112,27 @@ function ascii(json: string): string {
   return json.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
+/** The SSM Agent puts a line end between the strings of `runCommand`: one string with line ends is the same script, and a byte a line shorter. */
+function inOneString(document: SsmDocument): SsmDocument {
+  const [step] = document.mainSteps;
+  return { ...document, mainSteps: [{ ...step, inputs: { ...step.inputs, runCommand: [step.inputs.runCommand.join("\n")] } }] };
+}
+
 /** Whether a registered document does what this one does: all of it is the same but the words for people and the way it is written down. */
 export function doesTheSame(registered: string, document: SsmDocument): boolean {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(registered);
+    parsed = JSON.parse(registered, linesApart);
   } catch {
     return false;
   }
   return isDeepEqual({ ...(parsed as object), description: "" }, { ...document, description: "" });
+}
+
+/** A script line by line, however its strings were cut. */
+function linesApart(key: string, value: unknown): unknown {
+  if (key !== "runCommand" || !Array.isArray(value) || !value.every((each) => typeof each === "string")) return value;
+  return value.join("\n").split("\n");
 }
 
 function isDeepEqual(a: unknown, b: unknown): boolean {

@@ -91,6 +91,12 @@ test("a document is the same however it is written down, and another as soon as 
   const shuffled = JSON.stringify(Object.fromEntries(Object.entries(document).toReversed()));
   expect(doesTheSame(shuffled, document)).toBe(true);
   const [step] = document.mainSteps;
+  const { runCommand } = step.inputs;
+  const withScript = (lines: readonly string[]) =>
+    JSON.stringify({ ...document, mainSteps: [{ ...step, inputs: { ...step.inputs, runCommand: lines } }] });
+  expect(doesTheSame(withScript([runCommand.join("\n")]), document)).toBe(true);
+  expect(doesTheSame(withScript([`${runCommand.join("\n")}\nreboot`]), document)).toBe(false);
+  expect(doesTheSame(withScript([runCommand.join("")]), document)).toBe(false);
   const changed = [
     { ...document, mainSteps: [{ ...step, inputs: { ...step.inputs, timeoutSeconds: "3600" } }] },
     { ...document, mainSteps: [step, step] },
@@ -100,6 +106,16 @@ test("a document is the same however it is written down, and another as soon as 
   ];
   for (const other of changed) expect(doesTheSame(JSON.stringify(other), document)).toBe(false);
   for (const broken of ["", "schemaVersion: '2.2'", "[]", "null"]) expect(doesTheSame(broken, document)).toBe(false);
+});
+
+test("a script that does not fit line by line is printed as one string, which is the same script", () => {
+  const lines = Array.from({ length: 8_500 }, (_, n) => `: ${n % 10}`).join("\n");
+  const document = documentOf({ id: "long", steps: steps({ long: lines }) }, "");
+  expect(JSON.stringify(document).length).toBeGreaterThan(65_536);
+  const text = textOf(document);
+  const [step] = (JSON.parse(text) as typeof document).mainSteps;
+  expect(step.inputs.runCommand).toEqual([document.mainSteps[0].inputs.runCommand.join("\n")]);
+  expect(doesTheSame(text, document)).toBe(true);
 });
 
 test("what SSM would not take is refused when it is printed", () => {
