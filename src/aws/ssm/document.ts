@@ -99,11 +99,11 @@ export function scriptDocument({ name, text, patterns, timeoutS }: FixedScript, 
 
 /**
  * The document as JSON in ASCII, a line of the script a line of the file where that fits into what SSM takes; else with the script as one string, as
- * YAML's `|` gives it. Throws where nothing fits.
+ * YAML's `|` gives it, and without what describes its values. Throws where nothing fits.
  */
 export function textOf(document: SsmDocument): string {
   const shown = ascii(JSON.stringify(document, null, 1));
-  const text = shown.length < MOST_BYTES ? `${shown}\n` : ascii(JSON.stringify(inOneString(document)));
+  const text = shown.length < MOST_BYTES ? `${shown}\n` : ascii(JSON.stringify(inShort(document)));
   if (text.length > MOST_BYTES) throw new Error(`the SSM document has ${text.length} bytes, and SSM takes ${MOST_BYTES}: leave steps out`);
   return text;
 }
@@ -113,9 +113,22 @@ function ascii(json: string): string {
 }
 
 /** The SSM Agent puts a line end between the strings of `runCommand`: one string with line ends is the same script, and a byte a line shorter. */
-function inOneString(document: SsmDocument): SsmDocument {
+function inShort(document: SsmDocument): object {
   const [step] = document.mainSteps;
-  return { ...document, mainSteps: [{ ...step, inputs: { ...step.inputs, runCommand: [step.inputs.runCommand.join("\n")] } }] };
+  const inputs = { ...step.inputs, runCommand: [step.inputs.runCommand.join("\n")] };
+  return { ...document, parameters: undescribed(document.parameters), mainSteps: [{ ...step, inputs }] };
+}
+
+/** Parameters without the words for people. */
+function undescribed(parameters: unknown): unknown {
+  if (typeof parameters !== "object" || parameters === null) return parameters;
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, each]) => {
+      if (typeof each !== "object" || each === null || Array.isArray(each)) return [name, each];
+      const { description: _, ...rest } = each as Record<string, unknown>;
+      return [name, rest];
+    }),
+  );
 }
 
 /** Whether a registered document does what this one does: all of it is the same but the words for people and the way it is written down. */
@@ -126,7 +139,12 @@ export function doesTheSame(registered: string, document: SsmDocument): boolean 
   } catch {
     return false;
   }
-  return isDeepEqual({ ...(parsed as object), description: "" }, { ...document, description: "" });
+  return isDeepEqual(wordless(parsed as object), wordless(document));
+}
+
+function wordless(document: object): object {
+  const { parameters } = (document ?? {}) as { parameters?: unknown };
+  return { ...document, description: "", parameters: undescribed(parameters) };
 }
 
 /** A script line by line, however its strings were cut. */
