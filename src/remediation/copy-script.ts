@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** The parts of the program that copies a database, in the order of its story. */
-const PARTS = ["connect", "secret", "state", "check", "fence", "schema", "data", "compare"];
+const PARTS = ["connect", "secret", "state", "check", "fence", "aside", "schema", "data", "compare"];
 
 const textOf = (name: string): string => readFileSync(new URL(`../../runbooks/remediation/${name}.sh`, import.meta.url), "utf8");
 

@@ -5,9 +5,11 @@ verb_check() {
   choose_memory
   trap 'rm -rf -- "$mem"' EXIT
   read_logins
+  find_source || not_found
   phase_check
-  echo 'reason='
-  echo 'exit=0'
+  echo "aside=$aside"
+  echo "loses=$(found loses)"
+  well
 }
 
 phase_check() {
@@ -30,58 +32,67 @@ found() {
 # one sentence per thing that a copy could not bring over; 256 MB is what can be compared within the memory of a small server.
 look_at_source() {
   mkdir -p "$mem/found"
-  ask source -v found="$mem/found" <<'SQL' || source_not_seen
+  ask source -v found="$mem/found" -v facts="$database_facts" <<'SQL' || source_not_seen
 \o :found/source_version
 show server_version_num;
 \o :found/features
 with own as (
   select c.oid, c.relkind, c.relpersistence, c.reltablespace, c.relnamespace from pg_class c
   where c.relnamespace not in (select oid from pg_namespace where nspname in ('information_schema', 'pg_toast') or nspname ~ '^pg_(temp|toast_temp)_')
-    and c.oid >= 16384 and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'))
+    and c.oid >= 16384 and ('pg_class'::regclass, c.oid) not in :in_extensions)
 select said from (
   select 'unlogged: ' || oid::regclass || ' is not in a backup and is not copied' from own where relpersistence = 'u' and relkind in ('r', 'S', 'm')
   union all select 'in pg_catalog: ' || oid::regclass from own where relnamespace = 'pg_catalog'::regnamespace and relkind in ('r', 'v', 'S', 'm', 'p', 'f')
   union all select 'foreign table: ' || oid::regclass from own where relkind = 'f'
   union all select 'foreign server: ' || quote_ident(srvname) from pg_foreign_server
   union all select 'tablespace: ' || oid::regclass || ' is in one of its own' from own where reltablespace <> 0
-  union all select 'tablespace: the database is in one of its own' from pg_database where datname = current_database() and dattablespace <> 1663
+  union all select 'tablespace: the database is in one of its own' from pg_database where oid = :here and dattablespace <> 1663
   union all select 'publication: ' || quote_ident(pubname) from pg_publication
-  union all select 'subscription: ' || quote_ident(subname) from pg_subscription where subdbid = (select oid from pg_database where datname = current_database())
+  union all select 'subscription: ' || quote_ident(subname) from pg_subscription where subdbid = :here
   union all select 'prepared transaction: one waits for its end' from pg_prepared_xacts where database = current_database()
   union all select 'event trigger: ' || quote_ident(evtname) from pg_event_trigger e
-    where not exists (select from pg_depend d where d.classid = 'pg_event_trigger'::regclass and d.objid = e.oid and d.deptype = 'e')
+    where ('pg_event_trigger'::regclass, e.oid) not in :in_extensions
   union all select 'row security: ' || oid::regclass || ' shows this user not all of its rows' from own where relkind in ('r', 'p') and row_security_active(oid)
   union all select 'no privilege: ' || oid::regclass || ' may not be read by this user' from own
     where relkind in ('r', 'p') and not has_table_privilege(oid, 'select') or relkind = 'S' and not has_sequence_privilege(oid, 'select')
   union all select 'language: ' || quote_ident(lanname) || ' is not part of an extension' from pg_language l
-    where oid >= 16384 and not exists (select from pg_depend d where d.classid = 'pg_language'::regclass and d.objid = l.oid and d.deptype = 'e')
+    where oid >= 16384 and ('pg_language'::regclass, l.oid) not in :in_extensions
   union all select 'function in C: ' || p.oid::regprocedure from pg_proc p join pg_language l on l.oid = prolang and lanname in ('c', 'internal')
     where p.oid >= 16384 and prokind <> 'a' and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype in ('e', 'i'))
   union all select 'extension: ' || quote_ident(extname) || ' keeps rows of its own in ' || extconfig[1]::regclass from pg_extension where extconfig <> '{}'
   union all select 'database privilege: CONNECT was granted by ' || a.grantor::regrole || ', who is not its owner, and could not be put back'
-    from pg_database, aclexplode(datacl) a where datname = current_database() and a.grantor <> datdba
+    from pg_database d, aclexplode(datacl) a where d.oid = :here and a.grantor <> datdba
   union all select 'setting: ' || split_part(setting, '=', 1) || ' is a list, and lists other than search_path are not copied' from pg_db_role_setting, unnest(setconfig) setting
-    where setdatabase = (select oid from pg_database where datname = current_database()) and setting ~ '^(temp_tablespaces|(session|local|shared)_preload_libraries|unix_socket_directories)='
+    where setdatabase = :here and setting ~ '^(temp_tablespaces|(session|local|shared)_preload_libraries|unix_socket_directories)='
 ) refused (said) order by said limit 1;
 \o :found/source_facts
-select concat_ws(' ', pg_encoding_to_char(encoding), datcollate, datctype, to_jsonb(d) ->> 'datlocprovider', to_jsonb(d) ->> 'daticulocale')
-  from pg_database d where datname = current_database();
+:facts;
 \o :found/roles
 select coalesce(string_agg(format('(%L, %L::boolean)', rolname, owns), ','), '(null, null::boolean)') from (select rolname, bool_or(owns) as owns from (
-  select refobjid as role, deptype = 'o' as owns from pg_shdepend where refclassid = 'pg_authid'::regclass and (dbid = (select oid from pg_database where datname = current_database())
-    or classid = 'pg_database'::regclass and objid = (select oid from pg_database where datname = current_database()))
+  select refobjid as role, deptype = 'o' as owns from pg_shdepend where refclassid = 'pg_authid'::regclass and (dbid = :here
+    or classid = 'pg_database'::regclass and objid = :here)
   union all select relowner, true from pg_class c where c.oid >= 16384 and relkind in ('r', 'v', 'm', 'S', 'p') and relpersistence <> 't'
-    and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype in ('e', 'i'))) used
+    and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype in ('e', 'i'))
+  union all select roleid, false from :memberships m where member = (select oid from pg_roles where rolname = :'app')) used
   join pg_roles on oid = role where rolname <> :'app' and rolname !~ '^pg_' group by 1) names;
 \o :found/application
 select count(*) from pg_roles where rolname = :'app' and not rolsuper and not rolreplication and not rolbypassrls;
 select rolcanlogin from pg_roles where rolname = :'app';
+\o :found/loses
+with recursive own (role) as (select oid from pg_roles where rolname = :'app' union select roleid from :memberships m join own on member = role)
+select concat_ws(' ', (select 'rds_superuser' from pg_roles where rolname = :'app' and oid in :administrators),
+  (select 'createrole' from pg_roles where rolname = :'app' and rolcreaterole and oid in :administrators),
+  (select 'tables=' || count(*) || ' ' || min(c.oid::regclass::text) from pg_class c
+    where c.oid >= 16384 and relkind in ('r', 'p', 'v', 'm') and relpersistence <> 't' and ('pg_class'::regclass, c.oid) not in :in_extensions
+      and has_table_privilege(:'app', c.oid, 'select, insert, update, delete') and relowner not in (select role from own)
+      and not exists (select from aclexplode(relacl) where grantee in (select 0 union all select role from own))
+      and not exists (select from own where role::regrole::text in ('pg_read_all_data', 'pg_write_all_data')) having count(*) > 0));
 \o :found/extensions
 select string_agg(format('(%L,%L)', extname, extversion), ',') from pg_extension where extname <> 'plpgsql';
 \o :found/privileges.sql
 select format('alter database :"db" owner to %I;', rolname) from pg_database d join pg_roles r on r.oid = datdba where datname = current_database() and not rolsuper;
 select 'revoke all on database :"db" from public;';
-select format('grant %s on database :"db" to %s%s;', privilege_type, case grantee when 0 then 'public' else grantee::regrole::text end,
+select format('grant %s on database :"db" to %s%s;', privilege_type, :who,
   case when is_grantable then ' with grant option' else '' end)
   from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) where datname = current_database() and grantee <> datdba;
 \o :found/objects
@@ -113,7 +124,7 @@ show server_version_num;
 \o :found/marker
 $marker_of_target
 \o :found/missing_role
-select case when oid is null then 'the role ' || quote_ident(name) || ' owns or may use something in the source, and is not on the target: make it there first'
+select case when oid is null then 'the role ' || quote_ident(name) || ' owns or may use something in the source, or is what the application is a member of, and is not on the target: make it there first'
   else 'the role ' || quote_ident(name) || ' owns something in the source, and the target''s user is no member of it' end
   from (values $names) w (name, owns) left join pg_roles on rolname = name where name is not null and (oid is null or owns and not pg_has_role(oid, 'usage')) limit 1;
 \o :found/missing_extension
@@ -123,13 +134,12 @@ SQL
 }
 
 check_versions() {
-  source_version=$(found source_version) server_version=$(found target_version)
+  major=$(($(found source_version) / 10000)) target_major=$(($(found target_version) / 10000))
   client=$(pg_dump --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
-  [ "$((source_version / 10000))" -eq "$((server_version / 10000))" ] ||
-    refuse "the source is PostgreSQL $((source_version / 10000)), the target $((server_version / 10000)): a copy changes no version"
+  [ "$major" -eq "$target_major" ] || refuse "the source is PostgreSQL $major, the target $target_major: a copy changes no version"
   [ -n "$client" ] || refuse 'pg_dump of this host does not say which version it is'
-  [ "$client" -ge "$((source_version / 10000))" ] || refuse "pg_dump of this host is $client, older than the servers ($((source_version / 10000)))"
-  [ "$((source_version / 10000))" -ge 12 ] || refuse 'the servers are older than PostgreSQL 12'
+  [ "$client" -ge "$major" ] || refuse "pg_dump of this host is $client, older than the servers ($major)"
+  [ "$major" -ge 12 ] || refuse 'the servers are older than PostgreSQL 12'
 }
 
 check_features() {
@@ -149,9 +159,9 @@ check_target() {
     'made gumshoe-copy '*) return ;;
   esac
   [ "$mode" = copy ] || refuse "the scratch database of a rehearsal is there already, and is not one that a rehearsal made"
-  ask target -v found="$mem/found" <<SQL || refuse "the target cannot be looked at: $(because "$mem/target.err")"
+  ask target -v found="$mem/found" -v facts="$database_facts" <<'SQL' || refuse "the target cannot be looked at: $(because "$mem/target.err")"
 \o :found/target_facts
-$database_facts
+:facts;
 \o :found/content
 select count(*) from (select 1 from pg_class where oid >= 16384 and relnamespace <> 99 and relkind <> 't'
   union all select 1 from pg_proc where oid >= 16384 union all select 1 from pg_namespace where oid >= 16384 and nspname !~ '^pg_'
@@ -164,7 +174,7 @@ SQL
 
 # Columns that came with PostgreSQL 15 are read in a way that an older one takes, too.
 database_facts="select concat_ws(' ', pg_encoding_to_char(encoding), datcollate, datctype, to_jsonb(d) ->> 'datlocprovider', to_jsonb(d) ->> 'daticulocale')
-  from pg_database d where datname = current_database();"
+  from pg_database d where datname = current_database()"
 
 # none, else the comment of the target's database: one that a copy made itself says so until the copy is whole.
 marker_of_target="select coalesce((select coalesce(case when d ~ '^gumshoe-copy [a-z0-9-]+ unfinished\$' then 'made ' || d end, 'there')
@@ -186,6 +196,7 @@ check_room() {
 }
 
 check_roles() {
+  [ "$target_user" != "$app_user" ] || refuse "the role $app_user, which the application logs in as, is the target's own administrator there, with another password: make a target whose administrator has another name"
   [ ! -s "$mem/found/missing_role" ] || refuse "$(found missing_role)"
   set -- $(found application)
   [ "$1" = 1 ] || refuse "the application's role is not on the source, or is a superuser, or may replicate or pass by row security"

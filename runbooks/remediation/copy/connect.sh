@@ -13,13 +13,12 @@ target_settings='-c default_transaction_read_only=off -c synchronous_commit=off'
 # A connection that was cut is noticed within a minute.
 link='keepalives=1 keepalives_idle=20 keepalives_interval=10 keepalives_count=3 tcp_user_timeout=60000'
 
-setting_names='GUMSHOE_COPY_MODE GUMSHOE_COPY_WORKERS GUMSHOE_COPY_PROOF_S GUMSHOE_COPY_EXPECTED_S
- GUMSHOE_APP_USER GUMSHOE_APP_ENV_FILE GUMSHOE_APP_URL_KEY GUMSHOE_APP_PASSWORD_KEY
- GUMSHOE_SOURCE_HOST GUMSHOE_SOURCE_PORT GUMSHOE_SOURCE_DB GUMSHOE_SOURCE_USER GUMSHOE_SOURCE_SSLMODE GUMSHOE_SOURCE_SSLROOTCERT
- GUMSHOE_SOURCE_ENV_FILE GUMSHOE_SOURCE_URL_KEY GUMSHOE_SOURCE_PASSWORD_KEY GUMSHOE_SOURCE_SECRET_ARN
- GUMSHOE_TARGET_HOST GUMSHOE_TARGET_PORT GUMSHOE_TARGET_DB GUMSHOE_TARGET_USER GUMSHOE_TARGET_SSLMODE GUMSHOE_TARGET_SSLROOTCERT
- GUMSHOE_TARGET_ENV_FILE GUMSHOE_TARGET_URL_KEY GUMSHOE_TARGET_PASSWORD_KEY GUMSHOE_TARGET_SECRET_ARN
- GUMSHOE_TARGET_MAINTENANCE_DB GUMSHOE_TARGET_FREE_BYTES'
+setting_names='GUMSHOE_COPY_MODE GUMSHOE_COPY_WORKERS GUMSHOE_COPY_PROOF_S GUMSHOE_COPY_EXPECTED_S GUMSHOE_TARGET_FREE_BYTES'
+for side in APP SOURCE TARGET; do
+  for part in HOST PORT DB USER SSLMODE SSLROOTCERT ENV_FILE URL_KEY PASSWORD_KEY SECRET_ARN MAINTENANCE_DB; do
+    setting_names="$setting_names GUMSHOE_${side}_$part"
+  done
+done
 
 # from_env_file FILE KEY: the value, read as systemd reads an EnvironmentFile: quotes, escapes, lines that go on; the last assignment counts.
 from_env_file() {
@@ -107,6 +106,7 @@ read_login() {
 read_logins() {
   source_user='' target_user='' app_user=''
   for side in app source target; do read_login $side; done
+  source_db=${source_db:-$app_db}
   source_port=${source_port:-5432} target_port=${target_port:-5432} target_db=${target_db:-$source_db}
   for side in source target; do
     eval "[ -n \"\$${side}_host\" ] && [ -n \"\$${side}_user\" ] && [ -n \"\$${side}_db\" ]" || refuse "the $side has no host, user or database name"
@@ -114,32 +114,43 @@ read_logins() {
   [ -n "$app_user" ] || refuse 'the application has no user name'
 }
 
-# on SIDE PROGRAM…: with the connection of the source, the target, the target's maintenance database, or the application at the target.
+# on SIDE PROGRAM…: with the connection of the source, its maintenance database (outside), the target, that of the target (server), or the application at
+# the target.
 on() {
-  side=$1
-  shift
-  case $side in
-    source)
-      PGHOST=$source_host PGPORT=$source_port PGDATABASE=$source_db PGUSER=$source_user PGPASSWORD=$source_password \
-        PGSSLMODE=${GUMSHOE_SOURCE_SSLMODE:-prefer} PGSSLROOTCERT=${GUMSHOE_SOURCE_SSLROOTCERT:-} PGAPPNAME="gumshoe-copy-$GUMSHOE_COPY_ID" "$@" ;;
-    app)
-      PGHOST=$target_host PGPORT=$target_port PGDATABASE=$target_db PGUSER=$app_user PGPASSWORD=$app_password PGOPTIONS='' \
-        PGSSLMODE=${GUMSHOE_TARGET_SSLMODE:-prefer} PGSSLROOTCERT=${GUMSHOE_TARGET_SSLROOTCERT:-} PGAPPNAME="gumshoe-copy-$GUMSHOE_COPY_ID" "$@" ;;
-    *)
-      database=$target_db
-      [ "$side" != server ] || database=${GUMSHOE_TARGET_MAINTENANCE_DB:-postgres}
-      PGHOST=$target_host PGPORT=$target_port PGDATABASE=$database PGUSER=$target_user PGPASSWORD=$target_password \
-        PGOPTIONS="$session_settings $target_settings" PGSSLMODE=${GUMSHOE_TARGET_SSLMODE:-prefer} \
-        PGSSLROOTCERT=${GUMSHOE_TARGET_SSLROOTCERT:-} PGAPPNAME="gumshoe-copy-$GUMSHOE_COPY_ID" "$@" ;;
+  server=target upper=TARGET login=target options="$session_settings $target_settings" database=''
+  case $1 in
+    source | outside) server=source upper=SOURCE login=source options=$session_settings ;;
+    app) login=app options='' ;;
   esac
+  case $1 in outside | server) eval "database=\${GUMSHOE_${upper}_MAINTENANCE_DB:-postgres}" ;; esac
+  shift
+  eval "PGHOST=\$${server}_host PGPORT=\$${server}_port PGDATABASE=\${database:-\$${server}_db} PGUSER=\$${login}_user PGPASSWORD=\$${login}_password \
+    PGSSLMODE=\${GUMSHOE_${upper}_SSLMODE:-prefer} PGSSLROOTCERT=\${GUMSHOE_${upper}_SSLROOTCERT:-} PGOPTIONS=\$options \
+    PGAPPNAME=gumshoe-copy-\$GUMSHOE_COPY_ID \"\$@\""
 }
 
-# ask SIDE PSQL-OPTIONS… <SQL: rows as text. What psql says of errors is kept for `because`.
+strict='-v ON_ERROR_STOP=1 -v VERBOSITY=terse'
+
+# ask SIDE PSQL-OPTIONS… <SQL: rows as text. What psql says of errors is kept for `because`. What is said often in SQL has a name there.
 ask() {
   to=$1
   shift
-  on "$to" psql -XAtq -v ON_ERROR_STOP=1 -v VERBOSITY=terse -v app="$app_user" -v admin="$source_user" -v db="$target_db" \
-    -v id="$GUMSHOE_COPY_ID" -d "$link" "$@" 2>"$mem/$to.err"
+  on "$to" psql -XAtq $strict -v app="$app_user" -v db="$target_db" -v id="$GUMSHOE_COPY_ID" -v at="$source_db" -v was="$was" -v aside="$aside" \
+    -v here="(select oid from pg_database where datname = current_database())" \
+    -v who="case grantee when 0 then 'public' else grantee::regrole::text end" \
+    -v in_extensions="(select classid, objid from pg_depend where deptype = 'e')" \
+    -v memberships="(select member, roleid from pg_auth_members m where $no_administrators and to_jsonb(m) ->> 'set_option' is distinct from 'false')" \
+    -v administrators="(select member from pg_auth_members where not $no_administrators)" \
+    -d "$link" "$@" 2>"$mem/$to.err"
+}
+# Of AWS's administrators a copy makes ordinary roles. Since PostgreSQL 16 a role is a member of what it made, and need not be able to become it.
+no_administrators="(roleid::regrole::text <> 'rds_superuser')"
+
+# need SENTENCE SIDE PSQL-OPTIONS… <SQL: as `ask`; without an answer the copy fails, with the sentence and what psql says.
+need() {
+  sentence=$1
+  shift
+  ask "$@" || fail "$sentence: $(because "$mem/$1.err")"
 }
 
 # look SIDE PSQL-OPTIONS… <SQL: sets answer, or refuses.

@@ -6,13 +6,13 @@ esc="replace(replace(replace(replace(" aped=", e'\\\\', e'\\\\\\\\'), e'\\n', e'
 
 # Which tables there are, the biggest first: oid, bytes, name, columns. Generated columns are computed by the target.
 list_tables() {
-  ask source -F "$tab" >"$mem/tables" <<SQL || fail "the tables could not be listed: $(because "$mem/source.err")"
+  need "the tables could not be listed" source -F "$tab" >"$mem/tables" <<SQL
 $(as_of_snapshot)
 select c.oid, pg_table_size(c.oid), ${esc}c.oid::regclass::text${aped}, coalesce(${esc}'(' || (
   select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped and attgenerated = '') || ')'${aped}, '')
 from pg_class c where relkind = 'r' and relpersistence <> 't' and c.oid >= 16384
   and relnamespace not in (select oid from pg_namespace where nspname in ('pg_catalog', 'information_schema') or nspname ~ '^pg_(temp|toast)')
-  and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+  and ('pg_class'::regclass, c.oid) not in :in_extensions
 order by 2 desc, 1;
 SQL
 }
@@ -26,7 +26,7 @@ as_of_snapshot() {
 hold_snapshot() {
   : >"$mem/held"
   printf '%s\n' 'begin isolation level repeatable read read only;' 'select pg_export_snapshot();' 'select 1 \watch 10' |
-    on source psql -XAtq -v ON_ERROR_STOP=1 -v VERBOSITY=terse -d "$link" >"$mem/held" 2>"$mem/held.err" &
+    on source psql -XAtq $strict -d "$link" >"$mem/held" 2>"$mem/held.err" &
   tries=0
   until [ -s "$mem/held" ] || [ $tries -ge 200 ]; do tries=$((tries + 1)) && sleep 0.1; done
   head -n 1 "$mem/held" >"$mem/snapshot"
@@ -98,11 +98,10 @@ copy_table() {
   at=$mem/copy_table/w$1
   named=$(printf '%b' "$name") what=$(printf '%b' "$name $columns")
   {
-    on source psql -Xq -v ON_ERROR_STOP=1 -v VERBOSITY=terse -d "$link" -c 'begin isolation level repeatable read read only' \
-      -c "set transaction snapshot '$(cat "$mem/snapshot")'" -c "copy $what to stdout" -c commit 2>"$at.source"
+    on source psql -Xq $strict -d "$link" -c "$(as_of_snapshot)" -c "copy $what to stdout" -c commit 2>"$at.source"
     echo $? >"$at.read"
   } | {
-    on target psql -Xq1 -v ON_ERROR_STOP=1 -v VERBOSITY=terse -d "$link" -c "truncate only $named" -c "copy $what from stdin (freeze)" >/dev/null 2>"$at.target"
+    on target psql -Xq1 $strict -d "$link" -c "truncate only $named" -c "copy $what from stdin (freeze)" >/dev/null 2>"$at.target"
     echo $? >"$at.written"
   }
   both "$at" && printf '%s %s\n' "$oid" "$bytes" >>"$dir/copied"
@@ -122,14 +121,14 @@ both() {
 
 # Sequences are in no snapshot: they are set to where they are now, which is never before a row that was copied.
 phase_sequences() {
-  ask source -F "$unit" -R "$record" >"$mem/sequences" <<'SQL' || fail "the sequences could not be read: $(because "$mem/source.err")"
+  need "the sequences could not be read" source -F "$unit" -R "$record" >"$mem/sequences" <<'SQL'
 select coalesce(string_agg(format('select %L, last_value, is_called, format(%L, last_value, is_called) from %s', replace(oid::regclass::text, e'\n', '?'),
   'select setval(' || replace(quote_literal(oid::regclass), '%', '%%') || ', %s, %L);', oid::regclass), ' union all '), 'select 1 where false')
   from pg_class where relkind = 'S' and relpersistence <> 't' \gexec
 SQL
   awk -v RS="$record" -v FS="$unit" '$4 != "" { print $4 }' "$mem/sequences" >"$mem/sequences.sql"
   awk -v RS="$record" -v FS="$unit" '$4 != "" { printf "sequence\t%s\t%s\t%s\n", $1, $2, $3 }' "$mem/sequences" >"$mem/sequences.set"
-  ask target -f "$mem/sequences.sql" >/dev/null || fail "the sequences could not be set: $(because "$mem/target.err")"
+  need "the sequences could not be set" target -f "$mem/sequences.sql" >/dev/null
 }
 unit=$(printf '\037') record=$(printf '\036')
 
@@ -137,12 +136,11 @@ phase_objects() {
   [ "$(ask source -c 'select exists (select from pg_largeobject_metadata)')" = t ] || return 0
   named='large objects' at=$mem/objects
   {
-    on source psql -Xq -v ON_ERROR_STOP=1 -v VERBOSITY=terse -d "$link" -c 'begin isolation level repeatable read read only' \
-      -c "set transaction snapshot '$(cat "$mem/snapshot")'" \
+    on source psql -Xq $strict -d "$link" -c "$(as_of_snapshot)" \
       -c 'copy (select oid, pg_get_userbyid(lomowner), lo_get(oid) from pg_largeobject_metadata) to stdout' -c commit 2>"$at.source"
     echo $? >"$at.read"
   } | {
-    on target psql -Xq1 -v ON_ERROR_STOP=1 -v VERBOSITY=terse -d "$link" -c 'create temp table gumshoe_objects (id oid, owner name, content bytea)' \
+    on target psql -Xq1 $strict -d "$link" -c 'create temp table gumshoe_objects (id oid, owner name, content bytea)' \
       -c 'copy pg_temp.gumshoe_objects from stdin' -c 'select lo_from_bytea(id, content) from pg_temp.gumshoe_objects' \
       -c "do \$\$ declare o record; begin for o in select * from pg_temp.gumshoe_objects loop execute format('alter large object %s owner to %I', o.id, o.owner); end loop; end \$\$" >/dev/null 2>"$at.target"
     echo $? >"$at.written"

@@ -11,6 +11,11 @@ get() {
   :
 }
 
+# The end of what was asked and answered well.
+well() {
+  printf 'reason=\nexit=0\n'
+}
+
 refuse() { stop_with 3 "$1"; }
 fail() { stop_with 1 "$1"; }
 differ() { stop_with 4 "$1"; }
@@ -53,9 +58,14 @@ sweep() {
   case $left in /dev/shm/gumshoe-copy.* | /run/gumshoe-copy.*) rm -rf -- "$left" ;; esac
 }
 
+# One that begins, ends or undoes at a time.
+alone() {
+  mkdir -p -m 700 "$base" && exec 8>"$base/lock" && flock 8
+}
+
 verb_start() {
   check_settings
-  mkdir -p -m 700 "$base" && exec 8>"$base/lock" && flock 8 || give_up 73 "$base cannot be written to"
+  alone || give_up 73 "$base cannot be written to"
   if [ ! -f "$dir/settings" ]; then
     [ ! -s "$dir/never" ] || give_up 75 'this copy was stopped before it began'
     grep -qs '^copy_database ' "$0" || give_up 64 'the program is to be run as a file, which is what the run is made of'
@@ -106,18 +116,28 @@ verb_status() {
     state=${state:-running}
   fi
   [ "$state" != died ] || { code=137 && reason="the program was killed in phase ${phase:-start}; the target is not usable"; }
-  echo "id=$GUMSHOE_COPY_ID"
-  echo "mode=$mode"
-  echo "state=$state"
-  echo "phase=$phase"
   amounts
-  echo "elapsed_s=$((${ended:-$now} - began))"
-  echo "expected_s=$(expected)"
-  echo "fence=$(get fence)"
-  echo "usable=$([ "$state" = done ] && [ "$mode" = copy ] && echo yes || echo no)"
-  echo "fingerprint=$(get fingerprint)"
-  echo "exit=$code"
-  echo "reason=$reason"
+  cat <<END
+id=$GUMSHOE_COPY_ID
+mode=$mode
+state=$state
+phase=$phase
+table=$(get table)
+tables_done=$tables_done
+tables_total=$(get tables_total)
+tables_compared=$(awk 'END { print NR }' "$dir/compared" 2>/dev/null)
+bytes_done=$bytes_done
+bytes_total=$bytes_total
+rate_bytes_s=$rate
+elapsed_s=$((${ended:-$now} - began))
+expected_s=$(expected)
+fence=$(get fence)
+aside=$(get aside)
+usable=$([ "$state" = done ] && [ "$mode" = copy ] && echo yes || echo no)
+fingerprint=$(get fingerprint)
+exit=$code
+reason=$reason
+END
 }
 
 amounts() {
@@ -129,13 +149,6 @@ amounts() {
   rate=''
   # It may have begun after `now` was taken.
   [ -z "$since" ] || { span=$((${until:-$now} - since)) && [ $span -ge 0 ] && rate=$((bytes_done / (span + 1))); }
-  echo "table=$(get table)"
-  echo "tables_done=$tables_done"
-  echo "tables_total=$(get tables_total)"
-  echo "tables_compared=$(awk 'END { print NR }' "$dir/compared" 2>/dev/null)"
-  echo "bytes_done=$bytes_done"
-  echo "bytes_total=$bytes_total"
-  echo "rate_bytes_s=$rate"
 }
 
 # What a rehearsal took, where the caller says so; else three times the copying of rows (2.4 to 3.2 measured): indexes and comparing follow.
@@ -146,7 +159,7 @@ expected() {
 
 # Said first, and under the lock: an order to start that is delivered late, and a run that is just beginning, find it.
 verb_stop() {
-  mkdir -p -m 700 "$base" && exec 8>"$base/lock" && flock 8 && mkdir -p -m 700 "$dir" && put never "$(date +%s)" || give_up 73 "$base cannot be written to"
+  alone && mkdir -p -m 700 "$dir" && put never "$(date +%s)" || give_up 73 "$base cannot be written to"
   tries=0
   if running; then kill -TERM "$main_pid"; fi
   while running && [ $tries -lt 300 ]; do tries=$((tries + 1)) && sleep 0.1; done
@@ -168,10 +181,13 @@ verb_run() {
   choose_memory
   put mem "$mem"
   read_logins
+  find_source || not_found
   fenced='' && [ "$mode" = rehearse ] || fenced='fence prove'
   for phase in check $fenced schema data sequences objects indexes analyze compare finish; do
     put phase "$phase"
     echo "$(date +%s) $phase" >>"$dir/phases"
+    # The fence may have given the source another name.
+    [ "$phase" != prove ] || find_source || not_found
     [ "$phase" != schema ] || hold_snapshot
     # In the background and waited for: a signal is heard at once.
     "phase_$phase" &

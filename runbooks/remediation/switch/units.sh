@@ -137,6 +137,6 @@ ask_copy() {
   [ -f "$program" ] || refuse "there is no copy $copy on this host"
   [ "$1" != fence ] || { set -- status; }
   said=$(GUMSHOE_COPY_ID=$copy GUMSHOE_COPY_BASE=$base timeout 540 /bin/sh "$program" "$1" 2>/dev/null)
-  printf '%s\n' "$said" | grep -E '^(state|usable|fence|unchanged|fingerprint|exit|reason)=' | sed 's/^/copy./'
+  printf '%s\n' "$said" | grep -E '^(state|usable|fence|aside|unchanged|fingerprint|exit|reason)=' | sed 's/^/copy./'
   case $said in *exit=0*) ;; *) refuse "the copy says: $(printf '%s\n' "$said" | sed -n 's/^reason=//p' | tail -n 1)" ;; esac
 }
