@@ -15,7 +15,9 @@ export const Login = z.strictObject({
 export const Copy = z
   .strictObject({
     host: z.string().min(1).describe("The host that reaches both databases, by its name or id: the copy runs there"),
-    administrator: Login.describe("On that host: who reads the present database and closes it; never the application itself"),
+    administrator: Login.optional().describe(
+      "On that host: who reads the present database and closes it; by default the application itself, where it owns its database and may rename it: that is set aside under another name then (docs/copy.md)",
+    ),
     reader: Login.optional().describe("On that host: who reads a database that was made from a snapshot; `rehearse-copy` needs it"),
     application: Login.describe("On that host: the application's own login"),
   })

@@ -17,12 +17,18 @@ export const copySaysEn: SayWords<CopySays> = {
   endsUnits: (units, hosts) => `Ends ${list(units)} on ${list(hosts)}, once every host is prepared`,
   copiesForGood: (host, from, to) =>
     `Then ${host} closes ${from} for the application, proves that nothing writes there any more, copies all of it to ${to}, and compares every row`,
+  setsAside: (host, from, aside, to) =>
+    `Then ${host} sets the database at ${from} aside under the name ${aside}, since the application administers it itself, and from an administrator no login can be taken: who asks for the old name is told that there is no such database. It proves that nothing writes there any more, copies all of it to ${to}, and compares every row`,
   freezesWrites: (units, ms) =>
     `Write freeze: from the first unit that ends until its host is switched, ${list(units)} do not answer, and writers get errors${ms === null ? "; for how long is not known, since no copy was rehearsed" : `, for about ${told(ms)}, and longer where the present disk reads more slowly than the rehearsal's`}`,
   losesNothingInCopy: () =>
     "Loss window: zero. The copy begins only when the old database is closed and proven to be at rest, and any difference between the two leads back",
   onlyAcknowledged: () =>
     "Only rows whose writing was acknowledged count: what is under way when the freeze begins gets an error, and is to be sent again",
+  becomesOrdinary: (to, makesRoles) =>
+    `At ${to} the application's role is an ordinary one, no administrator (rds_superuser)${makesRoles ? "; it makes no roles there" : ""}`,
+  readsNoMore: (tables, table) =>
+    `It can use ${plain(tables)} of the present tables as an administrator only, such as ${table}, and not there: where it needs them, grant them to its own role before`,
   loadsTarget: (to) => `${to} is at work meanwhile; nothing uses it yet`,
   rehearsalTakes: (gib) =>
     `Usually 10 to 20 minutes for the temporary database; then the copy, whose time is what the rehearsal is for. A disk of ${plain(gib)} GiB that is full takes about ${told(gib * MS_PER_GIB)} at 10 MB/s, as on a small host`,
@@ -32,6 +38,8 @@ export const copySaysEn: SayWords<CopySays> = {
   moveIsUndone: (from) =>
     `Whatever fails before all hosts are switched: the copy is ended, every host gets its old file back, ${from} is opened again exactly as it was, and the units begin again; afterwards by another plan`,
   oldIsKept: (from) => `${from} is kept, closed and whole, and never deleted by Gumshoe`,
+  asideIsKept: (from, aside, copy, host) =>
+    `The old database is kept whole at ${from}, under the name ${aside}, and never deleted by Gumshoe; \`unfence\` of the copy ${copy} on ${host} gives it back its name and all privileges (docs/copy.md)`,
   notRehearsed: () =>
     "No copy was rehearsed for this incident: neither how long it takes nor whether it comes to its end is known (rehearse-copy)",
   rehearsalLoginUnchecked: (name) => `Whether the host reaches ${name} and can log in there is known only when it is there`,

@@ -17,11 +17,17 @@ export const copySaysKo: SayWords<CopySays> = {
   endsUnits: (units, hosts) => `모든 호스트의 준비가 끝나면 ${list(hosts)}에서 ${list(units)}을(를) 멈춤`,
   copiesForGood: (host, from, to) =>
     `그다음 ${host}이(가) ${from}을(를) 애플리케이션에 닫고, 더는 쓰기가 없음을 증명한 뒤, 모두 ${to}(으)로 복사하고 모든 행을 비교`,
+  setsAside: (host, from, aside, to) =>
+    `그다음 ${host}이(가) ${from}의 데이터베이스를 ${aside}(이)라는 이름으로 치워 둠: 애플리케이션이 스스로 관리자이고 관리자의 로그인은 막을 수 없기 때문; 이전 이름으로 접속하면 그런 데이터베이스가 없다는 응답을 받음. 더는 쓰기가 없음을 증명한 뒤, 모두 ${to}(으)로 복사하고 모든 행을 비교`,
   freezesWrites: (units, ms) =>
     `쓰기 중단: 첫 서비스가 멈춘 때부터 그 호스트가 전환될 때까지 ${list(units)}은(는) 응답하지 않고 쓰는 쪽은 오류를 받음${ms === null ? "; 복사 연습이 없었으므로 얼마나 걸릴지 알 수 없음" : `, 약 ${told(ms)}; 지금 디스크가 연습 때보다 느리게 읽으면 더 길어짐`}`,
   losesNothingInCopy: () =>
     "손실 구간: 없음. 이전 데이터베이스가 닫히고 멈춘 것이 증명된 뒤에야 복사를 시작하며, 둘 사이에 차이가 하나라도 있으면 되돌림",
   onlyAcknowledged: () => "쓰기가 확인된 행만 해당됨: 중단이 시작될 때 진행 중이던 것은 오류를 받으며 다시 보내야 함",
+  becomesOrdinary: (to, makesRoles) =>
+    `${to}에서 애플리케이션의 역할은 일반 역할이며 관리자(rds_superuser)가 아님${makesRoles ? "; 그곳에서는 역할을 만들 수 없음" : ""}`,
+  readsNoMore: (tables, table) =>
+    `지금 테이블 중 ${plain(tables)}개(예: ${table})는 관리자라서 쓸 수 있을 뿐이고 그곳에서는 쓸 수 없음: 필요하면 먼저 애플리케이션의 역할에 직접 권한을 줄 것`,
   loadsTarget: (to) => `그동안 ${to}에 부하가 걸림; 아직 쓰는 곳은 없음`,
   rehearsalTakes: (gib) =>
     `임시 데이터베이스는 보통 10~20분; 그다음 복사이며, 그 시간을 재는 것이 연습의 목적. 가득 찬 ${plain(gib)} GiB 디스크라면 작은 호스트에서 보이는 10 MB/s로 약 ${told(gib * MS_PER_GIB)}`,
@@ -31,6 +37,8 @@ export const copySaysKo: SayWords<CopySays> = {
   moveIsUndone: (from) =>
     `모든 호스트가 전환되기 전에 무엇이든 실패하면: 복사를 끝내고, 모든 호스트의 파일을 되돌리고, ${from}을(를) 이전과 똑같이 다시 열고, 서비스를 다시 시작; 그 뒤에는 다른 계획으로 되돌림`,
   oldIsKept: (from) => `${from}은(는) 닫힌 채 그대로 남으며 Gumshoe가 삭제하지 않음`,
+  asideIsKept: (from, aside, copy, host) =>
+    `이전 데이터베이스는 ${from}에 ${aside}(이)라는 이름으로 그대로 남으며 Gumshoe가 삭제하지 않음; ${host}에서 복사 ${copy}의 \`unfence\`가 이름과 모든 권한을 되돌림 (docs/copy.md)`,
   notRehearsed: () => "이 인시던트에서 복사를 연습하지 않음: 얼마나 걸리는지, 끝까지 되는지 알 수 없음 (rehearse-copy)",
   rehearsalLoginUnchecked: (name) => `호스트가 ${name}에 연결하고 로그인할 수 있는지는 그것이 만들어져야 알 수 있음`,
   rehearsed: (ms, host, to) =>

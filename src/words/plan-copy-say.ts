@@ -8,11 +8,14 @@ export type CopySays = {
   readsNoLive: [database: string];
   endsUnits: [units: readonly string[], hosts: readonly string[]];
   copiesForGood: [host: string, from: string, to: string];
+  setsAside: [host: string, from: string, aside: string, to: string];
   // What is lost, or stands still
   freezesWrites: [units: readonly string[], ms: number | null];
   losesNothingInCopy: [];
   onlyAcknowledged: [];
   loadsTarget: [to: string];
+  becomesOrdinary: [to: string, makesRoles: boolean];
+  readsNoMore: [tables: number, table: string];
   // How long it takes
   rehearsalTakes: [gib: number];
   moveTakes: [copyMs: number | null, hosts: number, ms: number];
@@ -21,6 +24,7 @@ export type CopySays = {
   // How it is undone
   moveIsUndone: [from: string];
   oldIsKept: [from: string];
+  asideIsKept: [from: string, aside: string, copy: string, host: string];
   // What could not be checked
   notRehearsed: [];
   rehearsalLoginUnchecked: [name: string];

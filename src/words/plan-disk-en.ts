@@ -24,6 +24,8 @@ export const diskSaysEn: SayWords<DiskSays> = {
     gib < 400
       ? "gp3 below 400 GiB has 3,000 IOPS and 125 MiB/s at all times, without burst credits; neither can be raised there"
       : "gp3 from 400 GiB on has 12,000 IOPS and 500 MiB/s at all times, without burst credits",
+  administratorIsAnother: (administrator, was) =>
+    `Its administrator is called ${administrator}, not ${was}: the application administers its present database by its own login, and becomes an ordinary role there`,
   switchesNothing: (database) => `Nothing is switched by this step: the application stays with ${database}, which stays as it is`,
   copiesNothing: () => "No data is copied by this step: that is the next one",
   haHasSameDisk: () =>

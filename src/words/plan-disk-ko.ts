@@ -23,6 +23,8 @@ export const diskSaysKo: SayWords<DiskSays> = {
     gib < 400
       ? "400 GiB 미만의 gp3는 버스트 크레딧 없이 항상 3,000 IOPS와 125 MiB/s; 그 크기에서는 높일 수 없음"
       : "400 GiB 이상의 gp3는 버스트 크레딧 없이 항상 12,000 IOPS와 500 MiB/s",
+  administratorIsAnother: (administrator, was) =>
+    `관리자 이름은 ${was}이(가) 아니라 ${administrator}: 지금은 애플리케이션이 자기 로그인으로 데이터베이스를 관리하지만 그곳에서는 일반 역할이 됨`,
   switchesNothing: (database) =>
     `이 단계는 아무것도 전환하지 않음: 애플리케이션은 계속 ${database}을(를) 쓰고, ${database}은(는) 그대로 남음`,
   copiesNothing: () => "이 단계는 데이터를 복사하지 않음: 복사는 다음 단계",

@@ -11,6 +11,7 @@ export type DiskSays = {
   makesRdsDatabase: [name: string, kind: string, gib: number, version: string];
   hasStandby: [];
   gp3Has: [gib: number];
+  administratorIsAnother: [administrator: string, was: string];
   switchesNothing: [database: string];
   copiesNothing: [];
   // What is lost, or is otherwise than before

@@ -81,7 +81,7 @@ export const planSaysEn: PlanSayWords = {
   lineChanges: (where, before, after, hosts) => `On ${list(hosts)}, ${where}: ${before} becomes ${after}`,
   unitsBeginAgain: (units) =>
     `Restarts on each host, in this order: ${list(units)}; then asks for the health page and connects to the new database`,
-  switchDowntime: (units) => `Until its host is switched, ${list(units)} cannot write: the old database takes no login of the application`,
+  switchDowntime: (units) => `Until its host is switched, ${list(units)} cannot write: the old database is closed for the application`,
   newWritesStay: (to) => `If it goes back, what hosts that were already switched wrote to ${to} stays there, and is not brought back`,
   switchTakes: (hosts, ms) => `About ${told(ms)} for ${plain(hosts)} hosts, one after the other`,
   switchIsUndone: () =>
@@ -94,7 +94,8 @@ export const planSaysEn: PlanSayWords = {
   standsSince: (stands, because) => `${stands} (${because})`,
   allBack: (from, hosts) => `All went back: ${list(hosts)} use ${from} again, and it is open`,
   allBackSomeDown: (from, hosts) => `All went back to ${from}, and it is open; the application does not work on ${list(hosts)}`,
-  allBackStillFenced: (from) => `All hosts have ${from} again, but it could not be opened: the application cannot log in there`,
+  allBackStillFenced: (from) =>
+    `All hosts have ${from} again, but it could not be opened: the application does not get into its database (docs/copy.md, \`unfence\`)`,
   hostsAreLeft: (hosts, from) =>
     `Whether ${list(hosts)} went back is not known, so ${from} stays closed for the application: nothing can write there. Any other host went back`,
   sameAddress: (address) => `${address} is the address already`,

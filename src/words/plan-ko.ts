@@ -80,8 +80,7 @@ export const planSaysKo: PlanSayWords = {
     `${list(hosts)}에서 애플리케이션의 데이터베이스 주소를 ${from}에서 ${to}(으)로 전환: 첫 호스트를 바꾸기 전에 모든 호스트를 준비함`,
   lineChanges: (where, before, after, hosts) => `${list(hosts)}의 ${where}: ${before} → ${after}`,
   unitsBeginAgain: (units) => `호스트마다 이 순서로 재시작: ${list(units)}; 그다음 상태 확인 요청을 보내고 새 데이터베이스에 연결해 봄`,
-  switchDowntime: (units) =>
-    `호스트가 전환될 때까지 ${list(units)}은(는) 쓸 수 없음: 이전 데이터베이스가 애플리케이션의 로그인을 받지 않음`,
+  switchDowntime: (units) => `호스트가 전환될 때까지 ${list(units)}은(는) 쓸 수 없음: 이전 데이터베이스가 애플리케이션에 닫혀 있음`,
   newWritesStay: (to) => `되돌아갈 경우 이미 전환된 호스트가 ${to}에 쓴 내용은 그곳에 남고 옮겨지지 않음`,
   switchTakes: (hosts, ms) => `호스트 ${plain(hosts)}개를 하나씩, 약 ${told(ms)}`,
   switchIsUndone: () => "어디서든 실패하면 모든 호스트의 파일을 되돌리고 이전 데이터베이스를 다시 엶; 그 뒤에는 다른 계획으로 되돌림",
@@ -93,7 +92,8 @@ export const planSaysKo: PlanSayWords = {
   standsSince: (stands, because) => `${stands} (${because})`,
   allBack: (from, hosts) => `모두 되돌아감: ${list(hosts)}이(가) 다시 ${from}을(를) 쓰고, 그곳은 열려 있음`,
   allBackSomeDown: (from, hosts) => `모두 ${from}(으)로 되돌아갔고 열려 있지만, ${list(hosts)}에서 애플리케이션이 동작하지 않음`,
-  allBackStillFenced: (from) => `모든 호스트가 다시 ${from}을(를) 쓰지만 열지 못함: 애플리케이션이 로그인할 수 없음`,
+  allBackStillFenced: (from) =>
+    `모든 호스트가 다시 ${from}을(를) 쓰지만 열지 못함: 애플리케이션이 자기 데이터베이스에 들어갈 수 없음 (docs/copy.md의 \`unfence\`)`,
   hostsAreLeft: (hosts, from) =>
     `${list(hosts)}이(가) 되돌아갔는지 알 수 없어 ${from}은(는) 애플리케이션에 닫힌 채로 둠: 아무도 쓸 수 없음. 다른 호스트는 되돌아감`,
   sameAddress: (address) => `이미 ${address} 주소를 쓰고 있음`,

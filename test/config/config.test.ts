@@ -62,6 +62,17 @@ describe("how a database is copied", () => {
     expect(actions?.allow["move-database"]).toMatchObject({ approvals: 2, units: ["web"] });
     expect(actions?.copy).toMatchObject({ host: "web-1", administrator: { envFile: "/etc/a.env", key: "URL" } });
   });
+  test("needs no administrator where the application is its own", () => {
+    const { actions } = readConfig(
+      "gumshoe.yml",
+      copying(`copy: { host: web-1, reader: ${login}, application: ${login} }, `),
+    ).environments.get("prod")!;
+    expect(actions?.copy).toEqual({
+      host: "web-1",
+      reader: { envFile: "/etc/a.env", key: "URL" },
+      application: { envFile: "/etc/a.env", key: "URL" },
+    });
+  });
   test("must be said where it is needed, with a reader for a database from a snapshot", () => {
     expect(faultsOf(copying("")).join()).toContain("rehearse-copy and move-database need it");
     expect(faultsOf(copying(`copy: { ${both} }, `)).join()).toContain("rehearse-copy needs `reader`");

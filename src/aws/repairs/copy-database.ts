@@ -10,7 +10,8 @@ type InFile = { envFile: string; key: string; user?: string | undefined };
 /** What the configuration says of copying. */
 export type CopySettings = {
   host: string;
-  administrator: InFile;
+  /** Left out where the application administers its own database, which is set aside then. */
+  administrator?: InFile | undefined;
   reader?: InFile | undefined;
   application: InFile;
   sslmode?: string | undefined;
@@ -38,7 +39,8 @@ export function copiesOverSsm(over: OverSsm, settings: CopySettings, wish: CopyW
 }
 
 /** None of it is a password: the host finds each by itself. */
-function valuesOf({ administrator, reader = administrator, application, sslmode }: CopySettings, wish: CopyWish): Record<string, string> {
+function valuesOf(settings: CopySettings, wish: CopyWish): Record<string, string> {
+  const { application, administrator = application, reader = administrator, sslmode } = settings;
   const { id, mode, source, target, scratch, expectedS } = wish;
   return {
     id,

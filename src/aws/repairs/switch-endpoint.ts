@@ -107,10 +107,12 @@ async function proofOf(switching: Switching, { id, host }: { id: string; host: s
   };
   const state = await asked("fence");
   if (!("says" in state)) return { id, holds: false, because: whyNot(state) };
-  const { "copy.usable": usable, "copy.fence": fence, "copy.fingerprint": fingerprint = "" } = state.says;
+  const { "copy.usable": usable, "copy.fence": fence, "copy.fingerprint": fingerprint = "", "copy.aside": aside = "" } = state.says;
   if (usable !== "yes" || fence !== "proven") return { id, holds: false, because: said(`usable=${usable ?? ""} fence=${fence ?? ""}`) };
   const proof = await asked("prove");
-  return "says" in proof ? { id, fingerprint, holds: true } : { id, holds: false, because: whyNot(proof) };
+  return "says" in proof
+    ? { id, fingerprint, holds: true, ...(aside === "" ? {} : { aside }) }
+    : { id, holds: false, because: whyNot(proof) };
 }
 
 function whyNot(end: HostEnd) {

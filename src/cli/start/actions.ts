@@ -118,8 +118,10 @@ const MADE: Readonly<Record<ActionId, (making: Making) => Action>> = {
     // It is made only where it is allowed, and gumshoe.yml must name both there.
     const settings = { subnetGroup: subnetGroup ?? "", securityGroups: securityGroups ?? [] };
     const chosenToo = { ...(kind === undefined ? {} : { class: kind }), ...(parameterGroup === undefined ? {} : { parameterGroup }) };
+    const { copy } = making.actions;
+    const application = copy === undefined ? {} : { application: applicationOf(copy) };
     return onDatabaseAt(making, "create-rds-gp3", "lightsail", (database) =>
-      createRdsGp3(rdsForLightsail(database), { ...settings, ...chosenToo }, often(making)),
+      createRdsGp3(rdsForLightsail(database), { ...settings, ...chosenToo, ...application }, often(making)),
     );
   },
   "restart-service": (making) => {
@@ -146,6 +148,13 @@ const notOverSsm = (id: ActionId): Action => chosen(id, () => ({ refused: "not-o
 
 /** The variable with the monitoring role's address, for what is said of it. */
 const monitorOf = ({ database: { monitorUrlFrom: monitor } }: Environment) => (monitor === undefined ? {} : { monitor });
+
+/** Who logs in to the new database: its name, where gumshoe.yml says it, and whether it is the administrator of the present one. */
+function applicationOf({ application, administrator = application }: CopySettings) {
+  const { envFile, key, user } = application;
+  const administers = administrator.envFile === envFile && administrator.key === key && administrator.user === user;
+  return { administers, ...(user === undefined ? {} : { user }) };
+}
 
 function rehearsing(making: Making): Action {
   const over = overSsm(making);

@@ -10,13 +10,23 @@ import { makeDatabase, newNameFor, secretNameOf, taken, type MakeDatabase } from
 /** A Lightsail database, as it was just seen, with what an instance at RDS must have after it. */
 export type Source = SeenDatabase & { engine: string; version: string; ramGib: number; username: string; database: string };
 
-/** Where a new instance is to lie, and what it is to be, as gumshoe.yml says. */
-export type CreateSettings = { subnetGroup: string; securityGroups: readonly string[]; class?: string; parameterGroup?: string };
+/**
+ * Where a new instance is to lie, and what it is to be, as gumshoe.yml says. `application` is who will log in there: its role's name, where gumshoe.yml has
+ * it, and whether it administers its present database itself.
+ */
+export type CreateSettings = {
+  subnetGroup: string;
+  securityGroups: readonly string[];
+  class?: string;
+  parameterGroup?: string;
+  application?: { user?: string; administers: boolean };
+};
 
 /** What a new instance at RDS is made of. */
 export type RdsWanted = {
   name: string;
   source: Source;
+  administrator: string;
   kind: string;
   version: string;
   sizeGib: number;
@@ -37,6 +47,9 @@ export type CreateRdsGp3 = MakeDatabase & {
   /** Whether the hosts reach it; left out where the next step finds that out. */
   reachable?: (host: string, port: number, signal: AbortSignal) => Promise<boolean>;
 };
+
+/** What the administrator is called where the name that it would have is the application's: AWS keeps and changes an administrator's password. */
+const ADMINISTRATOR = "gumshoe_admin";
 
 /** gp3's least size in GiB for PostgreSQL (RDS, gp3 storage). */
 const LEAST_GIB = 20;
@@ -70,12 +83,27 @@ async function draftOf({ port, settings }: Creating, asked: Asked): Promise<Draf
   const reach = reachOf(await port.network(settings, signal), settings);
   if (isRefused(reach)) return reach;
   const sizeGib = Math.max(LEAST_GIB, source.sizeGib);
-  const wanted = { name, source, kind, version, sizeGib, reach, settings, tags: tagsFor(planId) };
+  const wanted = {
+    name,
+    source,
+    administrator: administratorOf(source, settings),
+    kind,
+    version,
+    sizeGib,
+    reach,
+    settings,
+    tags: tagsFor(planId),
+  };
   return {
     calls: [port.callFor(wanted)],
     touches: [touched(source, { version: source.version }), reach.touches],
     says: saysOf(wanted),
   };
+}
+
+/** As at present; but not the application's own role, which a copy makes with the application's own password. */
+function administratorOf({ username }: Source, { application }: CreateSettings): string {
+  return application && (application.administers || application.user === username) ? ADMINISTRATOR : username;
 }
 
 function notToMove(source: Source): Refused | undefined {
@@ -107,7 +135,7 @@ async function versionFor(port: CreateRdsGp3, source: Source, kind: string, sign
 
 const partsOf = (version: string): number[] => version.split(".").map(Number);
 
-function saysOf({ name, source, kind, version, sizeGib, settings }: RdsWanted): Draft["says"] {
+function saysOf({ name, source, administrator, kind, version, sizeGib, settings }: RdsWanted): Draft["says"] {
   const { standby, ramGib } = source;
   const has = knownClass(kind)?.ramGib ?? ramGib;
   const older = (partsOf(version)[1] ?? 0) < (partsOf(source.version)[1] ?? 0);
@@ -117,6 +145,7 @@ function saysOf({ name, source, kind, version, sizeGib, settings }: RdsWanted): 
       say("makesRdsDatabase", name, kind, sizeGib, version),
       say("gp3Has", sizeGib),
       ...(standby ? [say("hasStandby")] : []),
+      ...(administrator === source.username ? [] : [say("administratorIsAnother", administrator, source.username)]),
       say("switchesNothing", source.name),
       say("copiesNothing"),
     ],

@@ -3,6 +3,7 @@ import type { Action, Asked, Done } from "../action.ts";
 import type { Durable } from "../durable.ts";
 import { givenBy, saysMove } from "../moves.ts";
 import { isRefused, type Draft, type Plan, type Refused } from "../plan.ts";
+import { fenceOf, saysFence, saysKept, saysLost, type Fence } from "./copy/fence.ts";
 import { copyIdFor, refusedBy, targetOf, type CopyDatabase, type CopyWish } from "./copy/host.ts";
 import { waitForCopy } from "./copy/wait.ts";
 import {
@@ -70,19 +71,25 @@ async function draftOf(portsFor: MoveDatabase, rules: MoveRules, asked: Asked): 
   if (isRefused(seen)) return seen;
   const on = named(seen, rules.host);
   if (isRefused(on)) return on;
-  const refused = refusedBy(on, await copying.check(on.node, signal));
+  const checked = await copying.check(on.node, signal);
+  const refused = refusedBy(on, checked);
   if (refused) return refused;
+  const fence = fenceOf(checked);
   return {
     calls: callsFor(seen, { planId, switching, switcher, copy: { on, copying, document: copier } }),
     touches: [
       ...seen.map(touchedHost),
       touchedAddress(endpoint, units, made),
-      { kind: "copy", name: wish.id, state: { host: on.host, node: on.node, secret: target.secret, expectedS: rehearsedS } },
+      { kind: "copy", name: wish.id, state: stateOf(on, wish, fence) },
       touchedDocument("document", switcher),
       touchedDocument("copy document", copier),
     ],
-    says: saysOf(seen, { endpoint, units, host: on.host, rehearsedS }),
+    says: saysOf(seen, { endpoint, units, copy: { id: wish.id, host: on.host }, fence, rehearsedS }),
   };
+}
+
+function stateOf({ host, node }: SeenOn, { target, expectedS = 0 }: CopyWish, { aside }: Fence) {
+  return { host, node, secret: target.secret, expectedS, ...(aside === undefined ? {} : { aside }) };
 }
 
 type Calling = {
@@ -104,9 +111,9 @@ function callsFor(seen: readonly SeenOn[], { planId, switching, switcher, copy }
   ];
 }
 
-type Saying = { endpoint: Endpoint; units: readonly string[]; host: string; rehearsedS: number };
+type Saying = { endpoint: Endpoint; units: readonly string[]; copy: { id: string; host: string }; fence: Fence; rehearsedS: number };
 
-function saysOf(seen: readonly SeenOn[], { endpoint, units, host, rehearsedS }: Saying): Draft["says"] {
+function saysOf(seen: readonly SeenOn[], { endpoint, units, copy, fence, rehearsedS }: Saying): Draft["says"] {
   const { from, to } = endpoint;
   const hosts = seen.map((each) => each.host);
   const switchMs = seen.length * MS_PER_HOST;
@@ -114,7 +121,7 @@ function saysOf(seen: readonly SeenOn[], { endpoint, units, host, rehearsedS }: 
   return {
     does: [
       say("endsUnits", units, hosts),
-      say("copiesForGood", host, from, to),
+      saysFence(fence, copy.host, endpoint),
       ...changesOf(seen, endpoint),
       say("unitsBeginAgain", units),
     ],
@@ -123,10 +130,11 @@ function saysOf(seen: readonly SeenOn[], { endpoint, units, host, rehearsedS }: 
       say("onlyAcknowledged"),
       say("losesNothingInCopy"),
       say("newWritesStay", to),
+      ...saysLost(fence, to),
     ],
     takes: [say("moveTakes", copyMs, seen.length, switchMs)],
     costs: [say("costsNothing")],
-    undo: [say("moveIsUndone", from), say("oldIsKept", from)],
+    undo: [say("moveIsUndone", from), saysKept(fence, from, copy)],
     unchecked: [...(copyMs === null ? [say("notRehearsed")] : []), ...notesOf(seen)],
   };
 }
@@ -138,7 +146,7 @@ function endpointOf({ from, sslmode }: MoveRules, to: string): Endpoint {
 type Moving = { portsFor: MoveDatabase; rules: MoveRules; plan: Plan; durable: Durable; signal: AbortSignal };
 
 async function run({ portsFor, rules, plan, durable, signal }: Moving): Promise<Done> {
-  const { endpoint, wish, host } = approvedIn(plan, rules);
+  const { endpoint, wish, host, fence } = approvedIn(plan, rules);
   const { switching: port, copying } = portsFor(endpoint, wish);
   const ordered = { plan, durable, signal, everyMs: rules.everyMs ?? 15_000 };
   const hosts = hostsIn(plan);
@@ -168,7 +176,7 @@ async function run({ portsFor, rules, plan, durable, signal }: Moving): Promise<
       say("movedTo", from, to, elapsedS * 1000),
       say("endpointSwitched", to, names),
       say("oldStaysFenced", from),
-      say("oldIsKept", from),
+      saysKept(fence, from, { id: wish.id, host }),
       saysMove(move, rules.monitor),
     ],
     mends: true,
@@ -176,8 +184,8 @@ async function run({ portsFor, rules, plan, durable, signal }: Moving): Promise<
   };
 }
 
-/** What people approved: the way, the copy and its host. */
-function approvedIn({ draft }: Plan, rules: MoveRules): { endpoint: Endpoint; wish: CopyWish; host: string } {
+/** What people approved: the way, the copy and its host, and how the old database is closed. */
+function approvedIn({ draft }: Plan, rules: MoveRules): { endpoint: Endpoint; wish: CopyWish; host: string; fence: Fence } {
   const { name: to = "" } = draft.touches.find(({ kind }) => kind === "address") ?? {};
   const { name: id = "", state = {} } = draft.touches.find(({ kind }) => kind === "copy") ?? {};
   const expectedS = Number(state["expectedS"]);
@@ -186,5 +194,6 @@ function approvedIn({ draft }: Plan, rules: MoveRules): { endpoint: Endpoint; wi
     endpoint: endpointOf(rules, to),
     wish: { id, mode: "copy", source: rules.from, target, ...(expectedS > 0 ? { expectedS } : {}) },
     host: String(state["host"]),
+    fence: typeof state["aside"] === "string" ? { aside: state["aside"] } : {},
   };
 }

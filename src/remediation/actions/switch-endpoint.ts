@@ -1,4 +1,4 @@
-import { say } from "../../words/plan-say.ts";
+import { say, type PlanSay } from "../../words/plan-say.ts";
 import type { Action, Asked, Done } from "../action.ts";
 import { givenBy, saysMove } from "../moves.ts";
 import { isRefused, type Draft, type Refused } from "../plan.ts";
@@ -14,6 +14,7 @@ import {
   touchedHost,
   type SwitchWish,
 } from "./switch/draft.ts";
+import { saysKept } from "./copy/fence.ts";
 import type { SeenOn, SwitchEndpoint } from "./switch/host.ts";
 import { notesOf } from "./switch/refuse.ts";
 import type { Switching } from "./switch/steps.ts";
@@ -54,20 +55,28 @@ async function draftOf(port: SwitchEndpoint, { endpoint, units }: SwitchRules, a
     touches: [
       ...seen.map(touchedHost),
       touchedAddress(endpoint, units, made),
-      { kind: "copy", name: proof.id, state: { fingerprint: proof.fingerprint, host: port.copyHost } },
+      { kind: "copy", name: proof.id, state: { fingerprint: proof.fingerprint, host: port.copyHost, ...asideIn(proof) } },
       touchedDocument("document", document),
     ],
-    says: saysOf(seen, { endpoint, units }),
+    says: saysOf(seen, { endpoint, units }, asideSays(endpoint.from, proof.id, { host: port.copyHost, ...asideIn(proof) })),
   };
 }
 
-function saysOf(seen: readonly SeenOn[], { endpoint, units }: SwitchRules): Draft["says"] {
+const asideIn = ({ aside }: { aside?: string }) => (aside === undefined ? {} : { aside });
+
+/** Of an old database that has another name now: how it is called, and how it comes back. */
+function asideSays(from: string, id: string, state: Draft["touches"][number]["state"]): PlanSay[] {
+  const { aside, host } = state;
+  return typeof aside === "string" ? [saysKept({ aside }, from, { id, host: String(host) })] : [];
+}
+
+function saysOf(seen: readonly SeenOn[], { endpoint, units }: SwitchRules, kept: readonly PlanSay[]): Draft["says"] {
   return {
     does: [...changesOf(seen, endpoint), say("unitsBeginAgain", units)],
     risks: [say("switchDowntime", units), say("newWritesStay", endpoint.to)],
     takes: [say("switchTakes", seen.length, seen.length * MS_PER_HOST)],
     costs: [say("costsNothing")],
-    undo: [say("switchIsUndone"), say("oldStaysFenced", endpoint.from)],
+    undo: [say("switchIsUndone"), say("oldStaysFenced", endpoint.from), ...kept],
     unchecked: notesOf(seen),
   };
 }
@@ -79,8 +88,9 @@ async function run(switching: Switching, { endpoint, monitor }: SwitchRules): Pr
   await leadOver({ switching, hosts, endpoint, undoer, fingerprint: String(copy?.state["fingerprint"]) });
   const names = hosts.map(({ host }) => host);
   const move = moveOf(switching.plan, endpoint);
+  const kept = copy === undefined ? [] : asideSays(endpoint.from, copy.name, copy.state);
   return {
-    says: [say("endpointSwitched", endpoint.to, names), say("oldStaysFenced", endpoint.from), saysMove(move, monitor)],
+    says: [say("endpointSwitched", endpoint.to, names), say("oldStaysFenced", endpoint.from), ...kept, saysMove(move, monitor)],
     mends: true,
     gives: givenBy(move),
   };

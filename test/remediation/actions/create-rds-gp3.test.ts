@@ -39,12 +39,12 @@ function account({ source = {}, settings = {}, versions = ["15.13", "15.14", "15
       versions: async () => versions,
       orderable: async () => true,
       network: async () => NETWORK,
-      callFor: ({ name, kind, version, sizeGib }) => ({
+      callFor: ({ name, administrator, kind, version, sizeGib }) => ({
         on: "aws",
         service: "rds",
         operation: "CreateDBInstance",
         resources: ["arn:new"],
-        input: { name, DBInstanceClass: kind, EngineVersion: version, AllocatedStorage: sizeGib },
+        input: { name, MasterUsername: administrator, DBInstanceClass: kind, EngineVersion: version, AllocatedStorage: sizeGib },
       }),
       ...make,
       ...port,
@@ -83,6 +83,22 @@ test("a draft says what is made, that nothing is switched or copied or lost, who
     { kind: "database", name: "shop-db", state: { id: "arn:db", status: "available", sizeGib: 40, version: "15.14", endpoint: "db:5432" } },
     { kind: "network", name: "shop", state: { range: "172.26.0.0/16" } },
   ]);
+});
+
+test("its administrator has the name of the present one, unless that is the application's: AWS would keep its password", async () => {
+  const master = async (application: CreateSettings["application"]) => {
+    const draft = await draftOf(account({ settings: application ? { application } : {} }).action);
+    if (typeof draft === "string") throw new Error(draft);
+    const [call] = draft.calls;
+    return {
+      name: call?.on === "aws" ? call.input["MasterUsername"] : "",
+      says: sentencesOf(draft).join("\n").includes("becomes an ordinary role there"),
+    };
+  };
+  expect(await master(undefined)).toEqual({ name: "dbmasteruser", says: false });
+  expect(await master({ user: "shop", administers: false })).toEqual({ name: "dbmasteruser", says: false });
+  expect(await master({ user: "dbmasteruser", administers: false })).toEqual({ name: "gumshoe_admin", says: true });
+  expect(await master({ administers: true })).toEqual({ name: "gumshoe_admin", says: true });
 });
 
 test("the class has the memory of now, unless somebody chooses one of the list; less memory is said", async () => {

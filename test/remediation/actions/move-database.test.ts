@@ -7,6 +7,8 @@ import type { Progress } from "../../../src/remediation/durable.ts";
 import { carryOut, draftOf, planOf, sentencesOf, stepsInMemory } from "./carry-out.ts";
 import { copier, SECRET } from "./copy-hosts.ts";
 import { farm, FROM, TO } from "./switch-hosts.ts";
+import { wordsOf } from "../../../src/words/language.ts";
+import { say, tellPlan, type PlanSay } from "../../../src/words/plan-say.ts";
 
 const MADE = { address: TO, secret: SECRET, rehearsedS: "240", database: "gumshoe-i12-p0-gp3" };
 
@@ -50,6 +52,41 @@ describe("what is planned", () => {
       "start mi-web-1",
       ...on("switch mi").map((each) => each.replace(" web", "-web")),
     ]);
+  });
+
+  test("where the application is its own administrator, people read under which name the old database is set aside, how it comes back, and what is lost", async () => {
+    const says = { aside: "shop-gumshoe-m-p1", loses: "rds_superuser createrole tables=1200 public.t" };
+    const made = moving({ check: { result: "done", says } });
+    const draft = await draftOf(made.action);
+    if (typeof draft === "string") throw new Error(draft);
+    const told = sentencesOf(draft);
+    for (const part of [
+      `web-1 sets the database at ${FROM} aside under the name shop-gumshoe-m-p1`,
+      `At ${TO} the application's role is an ordinary one, no administrator (rds_superuser); it makes no roles there`,
+      "It can use 1,200 of the present tables as an administrator only, such as public.t,",
+      `The old database is kept whole at ${FROM}, under the name shop-gumshoe-m-p1, and never deleted by Gumshoe; \`unfence\` of the copy m-p1 on web-1 gives it back its name`,
+    ])
+      expect(told.join("\n")).toContain(part);
+    expect(told.join("\n")).not.toMatch(/closes .* for the application, proves|closed and whole/);
+    // Another kind of fence is another plan.
+    expect((await planOf(made.action)).digest).not.toBe((await planOf(moving().action)).digest);
+    expect(await carriedOut(made)).toMatchObject({
+      says: expect.arrayContaining([expect.stringContaining("under the name shop-gumshoe-m-p1, and never deleted")]) as unknown,
+    });
+    const korean = Object.values(draft.says).flatMap((each) => each.map((sentence) => tellPlan(sentence, wordsOf("ko"))));
+    expect(korean.filter((sentence) => sentence.includes("shop-gumshoe-m-p1"))).toHaveLength(2);
+  });
+
+  test.each<[loses: string, wanted: readonly PlanSay[]]>([
+    ["", []],
+    ["rds_superuser", [say("becomesOrdinary", TO, false)]],
+    ["rds_superuser createrole", [say("becomesOrdinary", TO, true)]],
+    ["rds_superuser tables=3 public.t", [say("becomesOrdinary", TO, false), say("readsNoMore", 3, "public.t")]],
+  ])("what the check says an application loses (%j) is told", async (loses, wanted) => {
+    const draft = await draftOf(moving({ check: { result: "done", says: { aside: "", loses } } }).action);
+    if (typeof draft === "string") throw new Error(draft);
+    const lost = draft.says.risks.filter(({ say: name }) => name === "becomesOrdinary" || name === "readsNoMore");
+    expect(lost).toEqual(wanted);
   });
 
   test("without a rehearsal it says plainly that its length is not known", async () => {

@@ -38,6 +38,16 @@ describe("what is planned", () => {
     expect(draft.touches.map(({ kind }) => kind)).toEqual(["host", "host", "host", "address", "copy", "document"]);
   });
 
+  test("where the copy has set the old database aside, the plan and its end say under which name, and how it comes back", async () => {
+    const made = farm();
+    made.world.proof = { id: "move", fingerprint: "f1", holds: true, aside: "shop-gumshoe-move" };
+    const draft = await draftOf(actionOf(made));
+    if (typeof draft === "string") throw new Error(draft);
+    const kept = `The old database is kept whole at ${FROM}, under the name shop-gumshoe-move, and never deleted by Gumshoe; \`unfence\` of the copy move on web-1 gives it back its name and all privileges (docs/copy.md)`;
+    expect(sentencesOf(draft)).toContain(kept);
+    expect(await carriedOut(made)).toMatchObject({ says: expect.arrayContaining([kept]) as unknown });
+  });
+
   test.each<[string, Partial<SeenHost>]>([
     ["the real line", line({ hash: "3333" })],
     ["what it becomes", line({ hashAfter: "3333" })],

@@ -78,7 +78,7 @@ async function optionsOf(looks: Access, DBInstanceClass: string, EngineVersion: 
 }
 
 /** Neither Iops nor StorageThroughput: below 400 GiB RDS refuses them, and Lightsail has no larger disk. */
-function callFor({ name, source, kind, version, sizeGib, reach, settings, tags }: RdsWanted): AwsCall {
+function callFor({ name, source, administrator, kind, version, sizeGib, reach, settings, tags }: RdsWanted): AwsCall {
   const { subnetGroup, securityGroups, parameterGroup } = settings;
   const [major = ""] = version.split(".");
   const arn = (resource: string) => reach.subnetGroupArn.replace(/:subgrp:.*$/, `:${resource}`);
@@ -101,7 +101,7 @@ function callFor({ name, source, kind, version, sizeGib, reach, settings, tags }
       StorageType: "gp3",
       StorageEncrypted: true,
       MultiAZ: source.standby,
-      MasterUsername: source.username,
+      MasterUsername: administrator,
       ManageMasterUserPassword: true,
       DBName: source.database,
       DBSubnetGroupName: subnetGroup,

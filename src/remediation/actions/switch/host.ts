@@ -4,7 +4,7 @@ import type { Plan } from "../../plan.ts";
 /*
  * Words of this room: the old address is left, the new one is gone to. A line is the one assignment in an environment file that names the address;
  * it is told with user and password as `***`, and its keyed hash stands for it. Whoever uses the address is a consumer. The fence is what keeps the
- * application out of the old database (docs/copy.md): while it is up, no host that still has the old address can write there.
+ * application out of the old database, by its login or by another name (docs/copy.md): while it is up, no host that still has the old address can write there.
  */
 
 /** From which database to which, `host:port` each; `sslmode` where the line is to ask for it. */
@@ -81,8 +81,11 @@ export type HostEnd =
   | { result: "failed"; because: string }
   | { unreachable: Because };
 
-/** What the copy says that was made before: whether it can be used, and whether nothing was written to the old database since. */
-export type CopyProof = { id: string; fingerprint: string; holds: true } | { id: string; holds: false; because: Because };
+/**
+ * What the copy says that was made before: whether it can be used, and whether nothing was written to the old database since. `aside` is the name under which
+ * that one was set aside.
+ */
+export type CopyProof = { id: string; fingerprint: string; holds: true; aside?: string } | { id: string; holds: false; because: Because };
 
 /** Orders to hosts, one at a time and by one registered document that changes, and looks by one that only reads. */
 export type HostOrders = {

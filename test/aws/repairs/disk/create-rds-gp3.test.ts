@@ -56,6 +56,12 @@ test("an instance is made on gp3, closed, encrypted and protected, with a passwo
   expect([...callsOf(from, "GetSecretValue"), ...callsOf(from, "GetRelationalDatabaseMasterUserPassword")]).toEqual([]);
 });
 
+test("for an application that administers its present database, AWS takes the other administrator's name", async () => {
+  const { from, action } = await shop({}, { application: { administers: true } });
+  expect((await carriedOut(from, action)).came).toEqual(saying(`${NAME} is available`));
+  expect(callsOf(from, "CreateDBInstance")[0]?.input).toMatchObject({ MasterUsername: "gumshoe_admin" });
+});
+
 test.each([
   ["reset-after", 1],
   ["reset-before", 2],
