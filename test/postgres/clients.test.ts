@@ -52,5 +52,12 @@ test("behind a fence nobody can look, which is known; what broke is thrown", asy
   await admin.query("revoke connect on database shop from public");
   expect(await addresses()).toBeUndefined();
   await admin.query("grant connect on database shop to public");
+  await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = 'shop'`);
+  await admin.query("alter database shop rename to shop_aside");
+  expect(await addresses()).toEqual(["local"]);
+  await admin.query("revoke connect on database postgres from public");
+  expect(await addresses()).toBeUndefined();
+  await admin.query("grant connect on database postgres to public");
+  await admin.query("alter database shop_aside rename to shop");
   await expect(addresses("nobody")).rejects.toThrow('password authentication failed for user "nobody"');
 });
