@@ -108,12 +108,15 @@ test("a document is the same however it is written down, and another as soon as 
   for (const broken of ["", "schemaVersion: '2.2'", "[]", "null"]) expect(doesTheSame(broken, document)).toBe(false);
 });
 
-test("a script that does not fit line by line is printed as one string, which is the same script", () => {
+test("a script that does not fit line by line is printed as one string and without words for people, which is the same script", () => {
   const lines = Array.from({ length: 8_500 }, (_, n) => `: ${n % 10}`).join("\n");
   const document = documentOf({ id: "long", steps: steps({ long: lines }) }, "");
   expect(JSON.stringify(document).length).toBeGreaterThan(65_536);
   const text = textOf(document);
-  const [step] = (JSON.parse(text) as typeof document).mainSteps;
+  const { mainSteps, parameters } = JSON.parse(text) as typeof document;
+  const [step] = mainSteps;
+  expect(Object.values(parameters).filter(({ description }) => description !== undefined)).toEqual([]);
+  expect(Object.keys(parameters)).toEqual(VALUE_NAMES);
   expect(step.inputs.runCommand).toEqual([document.mainSteps[0].inputs.runCommand.join("\n")]);
   expect(doesTheSame(text, document)).toBe(true);
 });
