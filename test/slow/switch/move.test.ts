@@ -1,13 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateRelationalDatabaseSnapshotCommand, LightsailClient } from "@aws-sdk/client-lightsail";
 import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ManagedNode } from "../../../lab/aws/world.ts";
 import { actionsOf } from "../../../src/cli/start/actions.ts";
@@ -18,77 +15,22 @@ import { account, node, type Account } from "../../aws/account.ts";
 import { APPROVERS, REPAIR } from "../../aws/repairs/approve.ts";
 import { registerRepairs } from "../../aws/repairs/unit-node.ts";
 import { carryOut, planOf } from "../../remediation/actions/carry-out.ts";
-import { ask, makeShop, PASSWORDS, startServer, urlOf, withoutServers, type Server } from "../copy/servers.ts";
+import { ask, makeShop, PASSWORDS, startServer, withoutServers, type Server } from "../copy/servers.ts";
+import { application, healthOf, plainUrl } from "./application.ts";
 import { makeHost, type Host } from "./host.ts";
+import { CONNECTIONS_CUT, DUMP_KILLED, phaseOf } from "./strikes.ts";
 
 const FOLDER = "/srv/shop";
 
-/** Quotes are written as a URL has them, so that the line needs no escapes. */
-const plainUrl = (server: Server, user: string) => urlOf(server, user, "shop").replaceAll("'", "%27");
-
-/** An application that does what systemd and its environment file say: it writes while its unit runs, to the database that the file names. */
-function application(host: Host) {
-  const acknowledged: number[] = [];
-  const errors = new Set<string>();
-  let going = true;
-  const isUp = () => host.text("bin/units/web/state").trim() === "active";
-  const url = () => /^DATABASE_URL="(.*)"$/m.exec(host.text("shop.env"))?.[1] ?? "";
-  const work = (async () => {
-    for (let n = 1; going; n++) {
-      const client = new pg.Client({ connectionString: url() });
-      client.on("error", (error) => errors.add(error.message));
-      const began = host.text("bin/units/web/id");
-      try {
-        await client.connect();
-        for (; going && isUp() && host.text("bin/units/web/id") === began; n++) {
-          await client.query(
-            `begin; insert into orders (n) values (${n}); insert into payments values (${n}, nextval('receipts')); commit`,
-          );
-          acknowledged.push(n);
-          await sleep(5);
-        }
-      } catch (error) {
-        errors.add((error as Error).message);
-      }
-      await client.end().catch(() => {});
-      await sleep(50);
-    }
-  })();
-  return { acknowledged, errors, url, stop: async () => ((going = false), work) };
-}
-
-/** The application's health page: good while its unit runs and its database answers. */
-async function healthOf(host: Host, url: () => string) {
-  const server = createServer((_, answer) => {
-    const client = new pg.Client({ connectionString: url() });
-    const works = async () => {
-      if (host.text("bin/units/web/state").trim() !== "active") throw new Error("down");
-      await client.connect();
-      await client.query("select 1");
-    };
-    const end = async (status: number) => {
-      answer.writeHead(status).end();
-      await client.end().catch(() => {});
-    };
-    works().then(
-      async () => end(200),
-      async () => end(503),
-    );
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return { port: (server.address() as AddressInfo).port, stop: () => void server.close() };
-}
-
-/** Who closes the old database: an administrator, or the application itself, which then cannot be kept out by its login. */
+/** Who closes the old database (an administrator, or the application itself, which then cannot be kept out by its login), and what strikes one move. */
 const CLOSED_BY = [
-  ["an administrator's login", false],
-  ["the application's own, whose database is set aside", true],
+  ["an administrator's login", false, DUMP_KILLED],
+  ["the application's own, whose database is set aside", true, CONNECTIONS_CUT],
 ] as const;
 
 const closedBy = describe.skipIf(withoutServers()).each(CLOSED_BY);
 
-closedBy("a database that is moved over SSM by the real programs, and closed by %s", (_, aside) => {
+closedBy("a database that is moved over SSM by the real programs, and closed by %s", (_, aside, struck) => {
   let live: Server, restored: Server, target: Server, host: Host, writer: ReturnType<typeof application>;
   let health: Awaited<ReturnType<typeof healthOf>>;
   beforeAll(async () => {
@@ -247,6 +189,14 @@ closedBy("a database that is moved over SSM by the real programs, and closed by 
   const databases = async () =>
     (await ask(target, "rdsadmin", "postgres")("select datname from pg_database order by 1")).map(({ datname }) => datname);
 
+  /** The application writes to the old database, as it did. */
+  async function worksAsBefore() {
+    const before = writer.acknowledged.length;
+    await expect.poll(() => writer.acknowledged.length).toBeGreaterThan(before + 10);
+    expect(writer.url()).toBe(plainUrl(live, "app"));
+    expect(host.text("bin/units/web/state")).toBe("active\n");
+  }
+
   test("a rehearsal reads the database from the snapshot, leaves nothing on the target, and gives what it took", async () => {
     const before = writer.acknowledged.length;
     const { came, gives, aws } = await carriedOut("rehearse-copy", "p1");
@@ -261,9 +211,8 @@ closedBy("a database that is moved over SSM by the real programs, and closed by 
   });
 
   test("a copy that is killed on its way leads back: the application writes to the old database, as it did", async () => {
-    const phase = () => (existsSync(host.at("state/copy-m-p2/phase")) ? host.text("state/copy-m-p2/phase").trim() : "");
     const kill = async () => {
-      while (phase() !== "prove") await sleep(20);
+      while (phaseOf(host, "m-p2") !== "prove") await sleep(20);
       const [pid = ""] = /\d+(?=-\d+$)/.exec(readFileSync(host.at("state/copy-m-p2/pid"), "utf8").trim()) ?? [];
       process.kill(Number(pid), "SIGKILL");
     };
@@ -273,10 +222,14 @@ closedBy("a database that is moved over SSM by the real programs, and closed by 
       step: "copy",
       because: expect.stringMatching(/was killed in phase prove.*All went back: web-1/) as string,
     });
-    const before = writer.acknowledged.length;
-    await expect.poll(() => writer.acknowledged.length).toBeGreaterThan(before + 10);
-    expect(writer.url()).toBe(plainUrl(live, "app"));
-    expect(host.text("bin/units/web/state")).toBe("active\n");
+    await worksAsBefore();
+  });
+
+  test(`one ${struck.what} says so, and leads back in the same way`, async () => {
+    const { came } = await carriedOut("move-database", "p4", {}, async () => struck.strike(host, live, "m-p4"));
+    expect(came).toMatchObject({ how: "failed", step: "copy", because: expect.stringMatching(struck.says) as string });
+    expect(came).toHaveProperty("because", expect.stringMatching(/All went back: web-1 use .* again, and it is open$/));
+    await worksAsBefore();
   });
 
   test("the move copies everything and switches in one go: each row that was acknowledged is in the new database, and the old one is closed", async () => {
