@@ -100,9 +100,12 @@ async function playKills(): Promise<void> {
     if (values.each) await play(repair, { each: true });
     else for (const boundary of told.keys()) await play(repair, { boundary });
   }
-  for (let nth = 0; nth < Number(values.n); nth++) {
+  // A scene that was over before its moment came was no kill, and another stands in for it.
+  const wanted = Number(values.n);
+  for (let [kills, scenes] = [0, 0]; kills < wanted && scenes < 2 * wanted; scenes++) {
     const repair = chance.below(whole.length);
-    await play(repair, momentIn(whole[repair], chance));
+    const played = await play(repair, momentIn(whole[repair], chance));
+    if (!played || played.killedAt.length > 0) kills++;
   }
 }
 
