@@ -85,7 +85,8 @@ async function cutsCopy({ stage }: Scene): Promise<void> {
   const { host, link } = stage.shop.parts;
   const isCopied = () => {
     const folder = readdirSync(host.state).find((name) => name.startsWith("copy-m-"));
-    return folder !== undefined && /^(?:schema|data)$/.test(readOr(join(host.state, folder, "phase")).trim());
+    const told = (name: string) => (folder === undefined ? "" : readOr(join(host.state, folder, name)).trim());
+    return /^(?:schema|data)$/.test(told("phase")) && told("exit") === "";
   };
   await until(() => isCopied() || undefined);
   for (const end = performance.now() + COMES_MS; isCopied() && performance.now() < end; await pause(20)) link.cut();

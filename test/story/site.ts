@@ -145,7 +145,7 @@ async function firstAct({ slack, shop, store, gumshoe }: Stage): Promise<void> {
 async function owed(store: string): Promise<number> {
   const rows = await rowsOf(
     store,
-    "select from diagnosis where state = 'running' union all select from post where outcome is null union all select from plan where version > told_version",
+    "select from diagnosis where state = 'running' union all select from post where outcome is null union all select from plan where version > told_version union all select from edit where version > sent_version",
   );
   return rows.length;
 }

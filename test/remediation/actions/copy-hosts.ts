@@ -33,6 +33,10 @@ export function copier({ world }: ReturnType<typeof farm>, more: { fails?: boole
   const act = (_name: string, verb: string): HostEnd => {
     world.deeds.push(`${verb} copy`);
     const fault = world.faults.get(`${verb} copy`);
+    if (fault === "fails-once") {
+      world.faults.delete(`${verb} copy`);
+      return { result: "failed", because: `${verb} went wrong` };
+    }
     if (fault === "fails" && verb !== "start") return { result: "failed", because: `${verb} went wrong` };
     if (verb === "start" && copy.state === "") {
       if (copy.never) return { result: "failed", because: "this copy was stopped before it began" };

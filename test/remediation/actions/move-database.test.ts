@@ -236,6 +236,26 @@ describe("how it is carried out", () => {
     expect(made.world.fenced).toBe(false);
   });
 
+  test("an old database that does not open at once is told to again: nobody has to be woken for what a moment mends", async () => {
+    const made = moving({ fails: true });
+    made.world.faults.set("unfence copy", "fails-once");
+    expect(await carriedOut(made)).toMatchObject({
+      how: "failed",
+      because: expect.stringMatching(/All went back: .* and it is open$/) as string,
+    });
+    expect(made.world.deeds.filter((deed) => deed === "unfence copy")).toHaveLength(2);
+    expect(made.world.fenced).toBe(false);
+  });
+
+  test("one that stays closed says so, and why", async () => {
+    const made = moving({ fails: true });
+    made.world.faults.set("unfence copy", "fails");
+    expect(await carriedOut(made)).toMatchObject({
+      how: "failed",
+      because: expect.stringMatching(/it could not be opened: .* \(web-1: unfence went wrong\)$/) as string,
+    });
+  });
+
   test("while a host that was switched is not known to be back, the old database stays closed", async () => {
     const made = moving();
     made.world.faults.set("switch web-2", "fails").set("back web-1", "fails");

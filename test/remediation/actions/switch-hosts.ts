@@ -44,7 +44,7 @@ type Host = { name: string; at: "old" | "new"; phase: string; asleep: boolean; s
 
 type Verb = string;
 
-type Fault = "fails" | "refused" | "lost-after" | "lost-before" | "silent";
+type Fault = "fails" | "fails-once" | "refused" | "lost-after" | "lost-before" | "silent";
 
 /** A world that orders are given in. */
 type World = { faults: Map<string, Fault>; now: number };

@@ -4,7 +4,7 @@ import type { Plan } from "../../plan.ts";
 import type { Endpoint } from "./host.ts";
 import { lookOn, orderOn, proveCopy, type OnHost, type Ordering, type StepEnd, type Switching } from "./steps.ts";
 
-/** How often a host that did not go back is told to. */
+/** How often what leads back is ordered: each of it looks before it acts, and an application stands still until it has been done. */
 const BACK_ATTEMPTS = 3;
 
 /** The copy that a plan makes itself, behind a freeze: by which program, on which host, and what waits for its end. */
@@ -121,7 +121,7 @@ async function backAgain(story: Story, gone: Gone): Promise<PlanSay> {
   if (copying && gone.fenced) await orderOn(copying.ordering, "stop", copying.on, "copy ends");
   const left: Left[] = [];
   for (const on of hosts.toReversed()) {
-    const end = await backOn(switching, on);
+    const end = await insistOn(switching, "back", on);
     if ("failed" in end && gone.ordered.has(on.host)) left.push({ host: on.host, because: end.failed });
   }
   if (left.length > 0) return standing(say("hostsAreLeft", namesOf(left), endpoint.from), left);
@@ -148,22 +148,22 @@ function standing(stands: PlanSay, [first]: readonly Left[]): PlanSay {
 }
 
 async function openAgain({ switching, copying, undoer }: Story): Promise<StepEnd> {
-  if (copying) return orderOn(copying.ordering, "unfence", copying.on, "unfence");
-  return undoer ? orderOn(switching, "unfence", undoer, "unfence") : { failed: say("noCopyProof") };
+  if (copying) return insistOn(copying.ordering, "unfence", copying.on, "unfence");
+  return undoer ? insistOn(switching, "unfence", undoer, "unfence") : { failed: say("noCopyProof") };
 }
 
 async function wakeAll({ switching, hosts }: Story): Promise<Left[]> {
   const asleep: Left[] = [];
   for (const on of hosts) {
-    const end = await orderOn(switching, "wake", on);
+    const end = await insistOn(switching, "wake", on);
     if ("failed" in end) asleep.push({ host: on.host, because: end.failed });
   }
   return asleep;
 }
 
-async function backOn(switching: Switching, on: OnHost): Promise<StepEnd> {
-  let end = await orderOn(switching, "back", on);
+async function insistOn(ordering: Ordering, verb: "back" | "unfence" | "wake", on: OnHost, name = `${verb} ${on.host}`): Promise<StepEnd> {
+  let end = await orderOn(ordering, verb, on, name);
   for (let attempt = 2; "failed" in end && attempt <= BACK_ATTEMPTS; attempt++)
-    end = await orderOn(switching, "back", on, `back ${on.host} (${attempt})`);
+    end = await orderOn(ordering, verb, on, `${name} (${attempt})`);
   return end;
 }
