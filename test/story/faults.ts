@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { asSuperuser } from "../../lab/shop/database/backup.ts";
 import { DATABASE } from "../../lab/shop/database/products.ts";
 import type { BadStatus, DatabaseDeed } from "../../lab/aws/hooks.ts";
+import { killDump, readOr } from "../slow/switch/strikes.ts";
 import type { Scene } from "./site.ts";
 
 /** Something that goes wrong in a repair: which, when (what was written down last, or from its beginning on), and how the repair ends then. */
@@ -72,12 +73,7 @@ async function until<Found>(look: () => Found | undefined): Promise<Found> {
 /** The copy's own pg_dump, known by its environment, once it dumps. */
 async function killsDump({ stage }: Scene): Promise<void> {
   const own = `GUMSHOE_COPY_RUN=${stage.shop.parts.host.state}/`;
-  const isDump = (pid: string) =>
-    readOr(`/proc/${pid}/comm`) === "pg_dump\n" &&
-    !readOr(`/proc/${pid}/cmdline`).includes("--version") &&
-    readOr(`/proc/${pid}/environ`).includes(own);
-  const pid = await until(() => readdirSync("/proc").find((each) => /^\d+$/.test(each) && isDump(each)));
-  process.kill(Number(pid), "SIGKILL");
+  await until(() => killDump(own) || undefined);
 }
 
 /** As soon as the schema is read, and again until no row is copied any more: each connection of a copy is short. */
@@ -90,12 +86,4 @@ async function cutsCopy({ stage }: Scene): Promise<void> {
   };
   await until(() => isCopied() || undefined);
   for (const end = performance.now() + COMES_MS; isCopied() && performance.now() < end; await pause(20)) link.cut();
-}
-
-function readOr(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
-  }
 }

@@ -18,15 +18,7 @@ export const DUMP_KILLED: Strike = {
   says: /the definitions could not be read/,
   strike: async (host, _, id) => {
     const own = `GUMSHOE_COPY_RUN=${host.at("state")}/copy-${id}`;
-    const isDump = (pid: string) =>
-      readOr(`/proc/${pid}/comm`) === "pg_dump\n" &&
-      !readOr(`/proc/${pid}/cmdline`).includes("--version") &&
-      readOr(`/proc/${pid}/environ`).includes(own);
-    for (;;) {
-      const pid = readdirSync("/proc").find((each) => /^\d+$/.test(each) && isDump(each));
-      if (pid !== undefined) return void process.kill(Number(pid), "SIGKILL");
-      await sleep(5);
-    }
+    while (!killDump(own)) await sleep(5);
   },
 };
 
@@ -46,7 +38,19 @@ export const CONNECTIONS_CUT: Strike = {
   },
 };
 
-function readOr(path: string): string {
+/** Kills the pg_dump that has this in its environment, where one dumps just now; returns whether it did. */
+export function killDump(environment: string): boolean {
+  const isDump = (pid: string) =>
+    readOr(`/proc/${pid}/comm`) === "pg_dump\n" &&
+    !readOr(`/proc/${pid}/cmdline`).includes("--version") &&
+    readOr(`/proc/${pid}/environ`).includes(environment);
+  const pid = readdirSync("/proc").find((each) => /^\d+$/.test(each) && isDump(each));
+  if (pid !== undefined) process.kill(Number(pid), "SIGKILL");
+  return pid !== undefined;
+}
+
+/** The text of a file, or nothing where it is gone. */
+export function readOr(path: string): string {
   try {
     return readFileSync(path, "latin1");
   } catch {
