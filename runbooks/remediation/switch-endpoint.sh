@@ -75,7 +75,7 @@ switch_endpoint() {
   done
   check_values
   base=${GUMSHOE_SWITCH_BASE:-/var/lib/gumshoe} root=${GUMSHOE_SWITCH_ROOT:-} proc=${GUMSHOE_SWITCH_PROC:-/proc}
-  dir=$base/switch-$plan
+  dir=$base/switch-$plan written=''
   case $verb in
     look) ;;
     stage | rest | switch | back | wake | check | status | clean) known_sums && alone && units=$(units_here) ;;

@@ -93,6 +93,10 @@ export const planSaysEn: PlanSayWords = {
   switchFailed: (because, stands) => `${because}. ${stands}`,
   standsSince: (stands, because) => `${stands} (${because})`,
   allBack: (from, hosts) => `All went back: ${list(hosts)} use ${from} again, and it is open`,
+  wroteToNew: (stands, to, tables, more) =>
+    `${stands}. What was written to ${to} meanwhile is only there, and was not brought back (rows inserted, changed or deleted): ${list(tables.map(({ table, rows }) => `${table} ${plain(rows)}`))}${more > 0 ? ` and ${plain(more)} more tables` : ""}`,
+  wroteToNewUnseen: (stands, to) =>
+    `${stands}. What was written to ${to} meanwhile is only there, and was not brought back; how much that is could not be seen`,
   allBackSomeDown: (from, hosts) => `All went back to ${from}, and it is open; the application does not work on ${list(hosts)}`,
   allBackStillFenced: (from) =>
     `All hosts have ${from} again, but it could not be opened: the application does not get into its database (docs/copy.md, \`unfence\`)`,

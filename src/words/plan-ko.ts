@@ -91,6 +91,9 @@ export const planSaysKo: PlanSayWords = {
   switchFailed: (because, stands) => `${because}. ${stands}`,
   standsSince: (stands, because) => `${stands} (${because})`,
   allBack: (from, hosts) => `모두 되돌아감: ${list(hosts)}이(가) 다시 ${from}을(를) 쓰고, 그곳은 열려 있음`,
+  wroteToNew: (stands, to, tables, more) =>
+    `${stands}. 그 사이 ${to}에 쓴 내용은 그곳에만 있고 옮겨지지 않음 (추가·변경·삭제된 행): ${list(tables.map(({ table, rows }) => `${table} ${plain(rows)}`))}${more > 0 ? ` 외 테이블 ${plain(more)}개` : ""}`,
+  wroteToNewUnseen: (stands, to) => `${stands}. 그 사이 ${to}에 쓴 내용은 그곳에만 있고 옮겨지지 않음; 얼마나 되는지는 확인할 수 없었음`,
   allBackSomeDown: (from, hosts) => `모두 ${from}(으)로 되돌아갔고 열려 있지만, ${list(hosts)}에서 애플리케이션이 동작하지 않음`,
   allBackStillFenced: (from) =>
     `모든 호스트가 다시 ${from}을(를) 쓰지만 열지 못함: 애플리케이션이 자기 데이터베이스에 들어갈 수 없음 (docs/copy.md의 \`unfence\`)`,

@@ -55,6 +55,9 @@ type PlanSays = OfDatabases & {
   /** What stands now, and what stood in the way of more. */
   standsSince: [stands: PlanSay, because: PlanSay];
   allBack: [from: string, hosts: readonly string[]];
+  /** `rows` were inserted, changed or deleted; `more` is how many further tables there are. */
+  wroteToNew: [stands: PlanSay, to: string, tables: readonly { table: string; rows: number }[], more: number];
+  wroteToNewUnseen: [stands: PlanSay, to: string];
   allBackSomeDown: [from: string, hosts: readonly string[]];
   allBackStillFenced: [from: string];
   hostsAreLeft: [hosts: readonly string[], from: string];

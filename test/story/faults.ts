@@ -5,10 +5,11 @@ import { asSuperuser } from "../../lab/shop/database/backup.ts";
 import { DATABASE } from "../../lab/shop/database/products.ts";
 import type { BadStatus, DatabaseDeed } from "../../lab/aws/hooks.ts";
 import { killDump, readOr } from "../slow/switch/strikes.ts";
+import { newServer, type ToCome } from "./found.ts";
 import type { Scene } from "./site.ts";
 
-/** Something that goes wrong in a repair: which, when (what was written down last, or from its beginning on), and how the repair ends then. */
-export type Fault = { name: string; action: string; when?: string; strike: (scene: Scene) => Promise<void> | void; ends: string };
+/** Something that goes wrong in a repair: which, when (what was written down last, or from its beginning on), and what comes of it. */
+export type Fault = { name: string; action: string; when?: string; strike: (scene: Scene) => Promise<void> | void } & ToCome;
 
 const endsBadly = (deed: DatabaseDeed["deed"], as: BadStatus) => (scene: Scene) => {
   scene.stage.aws.world.endsBadly = (each) => (each.deed === deed ? as : undefined);
@@ -53,12 +54,12 @@ export const FAULTS: readonly Fault[] = [
     action: "move-database",
     when: "done wait prove",
     strike: async ({ stage }) => {
-      const instance = stage.aws.world.rdsInstances.at(-1)?.DBInstanceIdentifier;
-      const made = stage.databases.made().find(({ name }) => name === instance);
-      if (!made) throw new Error("there is no new database");
-      await asSuperuser(made.server, DATABASE.name, async (client) => client.query("delete from products where id = 1"));
+      const server = newServer(stage);
+      if (!server) throw new Error("there is no new database");
+      await asSuperuser(server, DATABASE.name, async (client) => client.query("delete from products where id = 1"));
     },
     ends: "failed",
+    leavesBehind: true,
   },
 ];
 

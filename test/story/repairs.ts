@@ -118,7 +118,7 @@ function momentIn({ told, ms }: Pick<Played, "told" | "ms"> = { told: [], ms: 1 
 
 /** Each fault once, and what its thread says at the end. */
 async function playFaults(): Promise<void> {
-  for (const { name, action, when, strike, ends } of FAULTS) {
+  for (const { name, action, when, strike, ...comes } of FAULTS) {
     if (values.only !== undefined && action !== values.only) continue;
     const scene = await site.begin(CHAIN.findIndex((each) => each === action));
     console.log(`${name}:`);
@@ -126,7 +126,7 @@ async function playFaults(): Promise<void> {
     const hit = () => void (struck = (async () => strike(scene))());
     try {
       if (when === undefined) hit();
-      const played = await playScene(scene, { never: true }, { hear: (what) => what === when && hit(), ends });
+      const played = await playScene(scene, { never: true }, { hear: (what) => what === when && hit(), comes });
       await struck;
       print(scene, { never: true }, played, played.ms);
       await untilTold(scene);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { playerOf } from "../../lab/story/player.ts";
-import { found, type Found } from "./found.ts";
+import { found, type Found, type ToCome } from "./found.ts";
 import type { Scene } from "./site.ts";
 
 /**
@@ -16,11 +16,15 @@ export type Played = { ms: number; told: readonly { what: string; atMs: number }
 /** A scene that takes longer has gone wrong: with one kill at most, and with one at each step. */
 const LONGEST_MS = { once: 300_000, each: 1_200_000 };
 
-/** What else happens in a scene, as soon as something was written down, and how it is to end then: `done` where nothing but a kill is in its way. */
-export type Meanwhile = { hear: (what: string) => void; ends: string };
+/** What else happens in a scene, as soon as something was written down, and what is to come of it. */
+export type Meanwhile = { hear: (what: string) => void; comes: ToCome };
 
 /** Plays one repair, kills the product at the moment, and holds what it comes to against what must be so. */
-export async function playScene(scene: Scene, when: Kill, meanwhile: Meanwhile = { hear: () => {}, ends: "done" }): Promise<Played> {
+export async function playScene(
+  scene: Scene,
+  when: Kill,
+  meanwhile: Meanwhile = { hear: () => {}, comes: { ends: "done" } },
+): Promise<Played> {
   const told: { what: string; atMs: number }[] = [];
   const began = performance.now();
   const killedAt: string[] = [];
@@ -52,7 +56,7 @@ export async function playScene(scene: Scene, when: Kill, meanwhile: Meanwhile =
     clearTimeout(timer);
     const ms = performance.now() - began;
     await killing;
-    return { ms, told, killedAt, ...(await found(scene, meanwhile.ends)) };
+    return { ms, told, killedAt, ...(await found(scene, meanwhile.comes)) };
   } finally {
     clearTimeout(timer);
     await killing?.catch(() => {});

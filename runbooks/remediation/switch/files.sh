@@ -153,11 +153,13 @@ verb_switch() {
   esac
   with_files must_be_staged
   reaches_new
+  # Before anything is written there, also if this is begun anew.
+  [ "$phase" = switching ] || ! counts=$(counts_at_new) || put counts "$counts"
   put phase switching || fail "$dir cannot be written to: is the disk full?"
   with_files rename_new
   restart_units
+  is_healthy "$MOST_ERRORS"
   stay_up
-  is_healthy
   reaches_new
   put phase switched || fail "$dir cannot be written to: is the disk full?"
   verb_status
@@ -187,7 +189,8 @@ verb_back() {
   with_files rename_old
   # Behind a fence the application may not come up; what counts is that nothing runs any more that knows the new address.
   begin_again_or_rest
-  put phase back 2>/dev/null || :
+  written=$(written_at_new)
+  put written "$written" 2>/dev/null && put phase back 2>/dev/null || :
   verb_status
 }
 
@@ -196,7 +199,7 @@ verb_wake() {
     [ "$(state_of "$unit")" = active ] || restart "$unit"
   done
   stay_up
-  is_healthy
+  is_healthy "$wait_s"
   verb_status
 }
 
@@ -209,7 +212,7 @@ verb_check() {
   [ "$(get phase)" = switched ] || refuse 'this plan is not switched on this host'
   with_files must_be_new
   stay_up
-  is_healthy
+  is_healthy "$MOST_ERRORS"
   reaches_new
   verb_status
 }
@@ -224,6 +227,8 @@ status_one() {
 verb_status() {
   phase=$(get phase)
   echo "phase=${phase:-none}"
+  written=${written:-$(get written)}
+  [ -z "$written" ] || echo "written=$written"
   with_files status_one
   nth=0
   for unit in $units; do

@@ -1,4 +1,8 @@
-# Units, requests and the new database: whether the application works.
+# Units, requests and the new database: whether the application works, and what it has written there.
+
+MOST_TABLES=10
+# How many errors of an application that is switched are waited through, a second each.
+MOST_ERRORS=10
 
 state_of() {
   timeout 10 systemctl show -p ActiveState --value -- "$1" 9>&-
@@ -79,47 +83,85 @@ stay_up() {
   [ "$ids" = "$(for unit in $units; do invocation_of "$unit"; done)" ] || fail 'a unit does not stay up: systemd has restarted it'
 }
 
-# The first good answer may take as long as a unit's start; after it, each must be good.
+# is_healthy ERRORS: the first good answer may take as long as a unit's start; after it, each must be good. An application that answers with an error of
+# its own has begun: it is let go on for that many of them only, since what it writes to the new database meanwhile does not come back with it.
 is_healthy() {
   [ -n "$health" ] || return 0
-  tries=0 good=0
+  tries=0 good=0 errors=0
   while [ $good -lt "$times" ]; do
-    if request; then
-      good=$((good + 1))
-    else
-      [ $good -eq 0 ] && [ $tries -lt "$wait_s" ] || fail "the health request does not go through after the switch ($good of $times)"
-    fi
+    code=$(request)
+    case $code in
+      [23]??) good=$((good + 1)) ;;
+      *)
+        # A proxy says 502 to 504 of what has not begun yet.
+        case $code in [45]??) case $code in 429 | 50[234]) ;; *) errors=$((errors + 1)) ;; esac ;; esac
+        [ $good -eq 0 ] && [ $tries -lt "$wait_s" ] && [ $errors -lt "$1" ] ||
+          fail "the health request does not go through after the switch ($good of $times; last answer: ${code:-none})"
+        ;;
+    esac
     tries=$((tries + 1))
     [ $good -ge "$times" ] || sleep 1
   done
   echo "health=$good"
 }
 
+# Asks once, and prints the status of a whole answer.
 request() {
   if command -v curl >/dev/null; then
-    curl -q -sS --fail --max-time 10 -o /dev/null -- "$health" >/dev/null 2>&1 9>&-
+    answered=$(curl -q -s --max-time 10 -o /dev/null -w '%{http_code}' -- "$health" 2>/dev/null 9>&-) && echo "$answered"
   else
-    timeout 10 wget -q -O /dev/null -- "$health" >/dev/null 2>&1 9>&-
+    timeout 10 wget -q -S -O /dev/null -- "$health" 2>&1 9>&- | sed -n 's/^ *HTTP[^ ]* \([0-9]*\).*/\1/p' | tail -n 1
   fi
 }
 
 # From this host: there is a PostgreSQL server at the new address, and, where the login can be read from a file, it takes the application's.
 reaches_new() {
-  with_psql='' file=''
-  with_files login_file
-  if [ -n "$file" ] && command -v psql >/dev/null; then
-    url=$(value_of "$file" "$login_key")
-    for part in user password db; do eval "login_$part=\$(printf '%s\n' \"\$url\" | of_url $part)"; done
-    target_host=$new_host target_port=$new_port target_db=$login_db app_user=$login_user app_password=$login_password url='' login_password=''
-    GUMSHOE_COPY_ID=switch GUMSHOE_TARGET_SSLMODE=$sslmode
-    said=$(on app timeout 20 psql -XAtqw -c 'select 1' 2>&1 9>&-) || fail "the application cannot log in at $new from here: $(printf '%s\n' "$said" | because - | sed 's/"[^"]*"/***/g')"
-    app_password='' && echo 'connect=login'
+  if has_login; then
+    said=$(at_new 'select 1' 2>&1) || fail "the application cannot log in at $new from here: $(printf '%s\n' "$said" | because - | sed 's/"[^"]*"/***/g')"
+    echo 'connect=login'
   elif command -v bash >/dev/null; then
     timeout 15 bash -c 'exec 3<>"/dev/tcp/$0/$1" && printf "\0\0\0\10\4\322\26\57" >&3 && IFS= read -r -n 1 -t 10 answer <&3 && [[ $answer == [SN] ]]' \
       "$new_host" "$new_port" 2>/dev/null 9>&- || fail "no PostgreSQL server answers at $new from here"
     echo 'connect=startup'
   else
     fail 'this host has neither psql nor bash: the new address cannot be tried from here'
+  fi
+}
+
+# Whether a file holds the application's login, and a client is there to use it.
+has_login() {
+  file=''
+  with_files login_file
+  [ -n "$file" ] && command -v psql >/dev/null
+}
+
+# at_new SQL: what the new database answers to the application's login.
+at_new() (
+  url=$(value_of "$file" "$login_key")
+  for part in user password db; do eval "login_$part=\$(printf '%s\n' \"\$url\" | of_url $part)"; done
+  target_host=$new_host target_port=$new_port target_db=$login_db app_user=$login_user app_password=$login_password
+  GUMSHOE_COPY_ID=switch GUMSHOE_TARGET_SSLMODE=$sslmode
+  on app timeout 20 psql -XAtqw -F ' ' -c "$1" 9>&-
+)
+
+# Rows that were ever inserted, updated or deleted in each table of the new database, as its own statistics count them.
+counts_at_new() {
+  has_login || return
+  at_new "select translate(concat_ws('.', nullif(schemaname, 'public'), relname), E' :\n', '???'), n_tup_ins + n_tup_upd + n_tup_del from pg_stat_user_tables" 2>/dev/null
+}
+
+# What was written to the new database since this host was switched: `table:rows …`, those with the most rows first; `none`; or `unseen`.
+written_at_new() {
+  if [ -f "$dir/counts" ] && counts=$(counts_at_new); then
+    printf '%s\n' "$counts" | awk '
+      NR == FNR { before[$1] = $2; next }
+      $2 + 0 > before[$1] + 0 { print $2 - before[$1], $1 }
+      $2 + 0 < before[$1] + 0 { print "reset" }' "$dir/counts" - | sort -k 1,1nr | awk -v most="$MOST_TABLES" '
+      $1 == "reset" { reset = 1 }
+      NR <= most { tables = tables (NR > 1 ? " " : "") $2 ":" $1 }
+      END { print (reset ? "unseen" : NR == 0 ? "none" : NR > most ? tables " +" (NR - most) : tables) }'
+  else
+    echo unseen
   fi
 }
 

@@ -208,6 +208,17 @@ describe("how it is carried out", () => {
     expect(made.world.deeds.filter((deed) => deed.startsWith("switch"))).toEqual([]);
   });
 
+  test.each([
+    ["orders:461 a.b:3 +2", /it is open\. What was written to .* meanwhile is only there, .*: orders 461, a\.b 3 and 2 more tables$/],
+    ["unseen", /it is open\. What was written to .* how much that is could not be seen$/],
+    ["none", /, and it is open$/],
+  ])("where the first host that was switched says of the new database: %s, the end says it", async (written, said) => {
+    const made = farm();
+    made.world.faults.set("switch web-3", "fails");
+    made.world.written.set("web-1", written).set("web-2", "orders:1");
+    expect(await carriedOut(made)).toHaveProperty("because", expect.stringMatching(said));
+  });
+
   test("where the copy cannot be asked nothing is switched, and what was staged goes back", async () => {
     const made = farm();
     const action = actionOf(made);

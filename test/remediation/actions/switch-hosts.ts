@@ -92,6 +92,8 @@ export function farm(count = 3) {
     faults: new Map<string, Fault>(),
     clients: [] as string[],
     proof: { id: "move", fingerprint: "f1", holds: true } as CopyProof,
+    /** What each host says, when it goes back, was written to the new database. */
+    written: new Map<string, string>(),
     now: Date.parse("2026-11-02T03:00:00Z"),
   };
   const judge = () => {
@@ -106,7 +108,8 @@ export function farm(count = 3) {
     const host = of(`mi-${name}`);
     world.deeds.push(`${verb} ${host.name}`);
     const fault = world.faults.get(`${verb} ${host.name}`);
-    const done: HostEnd = { result: "done", says: { phase: host.phase } };
+    const written = verb === "back" ? world.written.get(host.name) : undefined;
+    const done: HostEnd = { result: "done", says: { phase: host.phase, ...(written === undefined ? {} : { written }) } };
     if (host.offline) return { unreachable: reason("hostOffline") };
     if (verb === "rest" && host.phase !== "staged") return { result: "failed", because: `this plan is ${host.phase} on this host` };
     if (verb === "rest") host.asleep = true;

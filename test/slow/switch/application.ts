@@ -40,8 +40,8 @@ export function application(host: Host) {
   return { acknowledged, errors, url, stop: async () => ((going = false), work) };
 }
 
-/** The application's health page: good while its unit runs and its database answers. */
-export async function healthOf(host: Host, url: () => string) {
+/** The application's health page: good while its unit runs and its database answers, and is not one that `breaksIt`. */
+export async function healthOf(host: Host, url: () => string, breaksIt: (url: string) => boolean) {
   const server = createServer((_, answer) => {
     const client = new pg.Client({ connectionString: url() });
     const works = async () => {
@@ -54,7 +54,7 @@ export async function healthOf(host: Host, url: () => string) {
       await client.end().catch(() => {});
     };
     works().then(
-      async () => end(200),
+      async () => end(breaksIt(url()) ? 500 : 200),
       async () => end(503),
     );
   });

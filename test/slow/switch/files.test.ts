@@ -159,6 +159,22 @@ test("a health request that goes through each time is counted", async () => {
   expect([asked, host.run("status")["phase"]]).toEqual([2, "switched"]);
 });
 
+test("an application that answers with an error of its own is not let go on for as long as one that has not begun may take", async () => {
+  let asked = 0;
+  const server = createServer((_request, response) => void (asked++, response.writeHead(asked < 3 ? 502 : 500).end()));
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  Object.assign(host.values, { SSM_health: `http://127.0.0.1:${port}/`, SSM_waitS: "60" });
+  host.plan();
+  host.run("stage");
+  await host.begin("switch").ended;
+  server.close();
+  expect([asked, host.run("status")["phase"]]).toEqual([12, "switching"]);
+  // What it wrote meanwhile cannot be counted without its login in a URL; that is said.
+  expect(host.run("back")).toMatchObject({ phase: "back", written: "unseen" });
+  expect(host.run("back")).toMatchObject({ phase: "back", written: "unseen" });
+});
+
 test("killed at any moment, each file is whole, status tells which, and the same verb or the way back ends it", async () => {
   const one = host;
   one.plan();

@@ -54,7 +54,7 @@ test("health red after the switch: the thread says so, that all hosts are back o
   const text = await made.repaired("switch-endpoint", {}, "prod");
   expect(text).toMatch(/^Failed at the step switch web-[12]\./m);
   expect(text).toMatch(
-    /web-[12]: the health request does not go through after the switch \(0 of \d\)\. All went back: web-1, web-2 use db-old\.example:5432 again, and it is open$/m,
+    /web-[12]: the health request does not go through after the switch \(0 of \d; last answer: 503\)\. All went back: web-1, web-2 use db-old\.example:5432 again, and it is open$/m,
   );
   expect(allOld(made)).toBe(true);
   expect(made.hosts[0]!.text("state/fence")).toBe("down\n");

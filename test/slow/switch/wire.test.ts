@@ -59,7 +59,7 @@ test("two hosts are switched by the registered documents, and no secret is in a 
     expect(host.text("state/fence")).toBe("proven\n");
   }
   // The login is the application's own, and is read on the host.
-  expect(on[0]!.text("bin/logins")).toBe(`127.0.0.1:${database.port} shop s3cret shop\n`.repeat(3));
+  expect(on[0]!.text("bin/logins")).toBe(`127.0.0.1:${database.port} shop s3cret shop\n`.repeat(4));
   expect(JSON.stringify(plan)).not.toMatch(/s3cret/);
   for (const { input } of from.aws.calls) expect(JSON.stringify(input ?? "")).not.toMatch(/s3cret/);
   expect(plan.draft.touches[0]).toMatchObject({ name: "web-1", state: { consumers: "web.service" } });
@@ -70,7 +70,17 @@ test("a unit that does not start on the second host leads both back, and only th
   on[1]!.write("bin/units/worker/fails", "");
   const { came } = await carriedOut(from, action);
   expect(came).toMatchObject({ how: "failed", step: "switch web-2", because: expect.stringContaining("worker does not run") as string });
-  expect(verbsOf(from)).toEqual(["stage", "stage", "switch", "switch", "back", "back", "unfence", "wake", ...Array<string>(3).fill("wake")]);
+  expect(verbsOf(from)).toEqual([
+    "stage",
+    "stage",
+    "switch",
+    "switch",
+    "back",
+    "back",
+    "unfence",
+    "wake",
+    ...Array<string>(3).fill("wake"),
+  ]);
   for (const host of on) expect(host.text("shop.env")).toBe(OLD);
   expect(on[0]!.text("state/fence")).toBe("down\n");
 });

@@ -6,9 +6,9 @@ import type { ChangingVerb, CopyProof, HostEnd, HostOrders, Looking, Order, Sent
 
 /**
  * What a step came to. A step that failed is a result as well, and remembered: a copy that takes over then goes back, too, and never tries the way
- * forward again.
+ * forward again. `written` is what a host that goes back says was written to the new database meanwhile, in the program's own words.
  */
-export type StepEnd = { ok: true } | { failed: PlanSay };
+export type StepEnd = { ok: true; written?: string } | { failed: PlanSay };
 
 /** What orders of one plan share: the hosts' program, and which of the approved documents it is (`document`, a kind of what the plan touches). */
 export type Ordering = { port: HostOrders; document: string; plan: Plan; durable: Durable; signal: AbortSignal; everyMs: number };
@@ -121,7 +121,9 @@ function waitFor({ everyMs, signal }: Ordering, { host }: OnHost, look: () => Pr
 
 function endOf(host: string, end: HostEnd): StepEnd {
   if ("unreachable" in end) return { failed: say("hostsNotReached", [host], end.unreachable) };
-  return end.result === "done" ? { ok: true } : { failed: say("hostSays", host, said(end.because)) };
+  if (end.result !== "done") return { failed: say("hostSays", host, said(end.because)) };
+  const { written } = end.says;
+  return written === undefined ? { ok: true } : { ok: true, written };
 }
 
 /** Looks at a host once its plan is under way; what it finds is remembered as it is. */

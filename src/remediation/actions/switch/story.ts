@@ -120,14 +120,21 @@ async function backAgain(story: Story, gone: Gone): Promise<PlanSay> {
   // A copy that runs on would raise the fence again, and one whose order is delivered late must not begin.
   if (copying && gone.fenced) await orderOn(copying.ordering, "stop", copying.on, "copy ends");
   const left: Left[] = [];
+  // The first host that was switched comes last: it has counted before anything was written, and after all others are back.
+  let written: string | undefined;
   for (const on of hosts.toReversed()) {
     const end = await insistOn(switching, "back", on);
-    if ("failed" in end && gone.ordered.has(on.host)) left.push({ host: on.host, because: end.failed });
+    if ("ok" in end) written = end.written;
+    else if (gone.ordered.has(on.host)) left.push({ host: on.host, because: end.failed });
   }
   if (left.length > 0) return standing(say("hostsAreLeft", namesOf(left), endpoint.from), left);
   const open: StepEnd = gone.fenced ? await openAgain(story) : { ok: true };
   // Behind a fence that stands, units are begun only if this plan has ended them: it may be that none was ever raised.
   const asleep = "failed" in open && !gone.rested ? [] : await wakeAll(story);
+  return withWritten(endpoint.to, written, allBack(story, open, asleep));
+}
+
+function allBack({ hosts, endpoint }: Story, open: StepEnd, asleep: readonly Left[]): PlanSay {
   if ("failed" in open) return say("standsSince", say("allBackStillFenced", endpoint.from), open.failed);
   if (asleep.length > 0) return standing(say("allBackSomeDown", endpoint.from, namesOf(asleep)), asleep);
   return say(
@@ -135,6 +142,14 @@ async function backAgain(story: Story, gone: Gone): Promise<PlanSay> {
     endpoint.from,
     hosts.map(({ host }) => host),
   );
+}
+
+/** What stands, with what was written to the new database meanwhile, which is nowhere else. */
+function withWritten(to: string, written: string | undefined, stands: PlanSay): PlanSay {
+  if (written === undefined || written === "none") return stands;
+  const tables = [...written.matchAll(/([\w.?]+):(\d{1,15})/g)].map(([, table = "", rows]) => ({ table, rows: Number(rows) }));
+  const more = Number(/ \+(\d{1,6})$/.exec(written)?.[1] ?? 0);
+  return tables.length > 0 ? say("wroteToNew", stands, to, tables, more) : say("wroteToNewUnseen", stands, to);
 }
 
 /** A host that an order left as it was, and why. */
