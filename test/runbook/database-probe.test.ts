@@ -60,9 +60,8 @@ it.concurrent("is content with a database that asks for a password, and never se
     socket.write(message("R", Buffer.from([0, 0, 0, 10, ...Buffer.from("SCRAM-SHA-256\0\0")])));
   });
   const lines = await attempts(port);
-  expect(lines.map(({ ok, answer, ssl }) => ({ ok, answer, ssl }))).toEqual(
-    Array.from({ length: 3 }, () => ({ ok: true, answer: "auth-requested", ssl: "no" })),
-  );
+  const asked: unknown = expect.objectContaining({ ok: true, answer: "auth-requested", ssl: "no" });
+  expect(lines).toEqual([asked, asked, asked]);
   expect(heard.length).toBe(3);
   expect(heard[0]?.toString("latin1", 8)).toBe("user\0shop\0database\0store\0application_name\0gumshoe\0\0");
 });

@@ -30,7 +30,11 @@ async function shop() {
   const diagnose = async () => {
     const before = looked.length;
     await slack.people.command({ user: "U0ALEX", channel: "C0PROD", command: "/diagnose", text: "prod" });
-    await until(() => looked.length > before && gumshoe.idle(), "a look");
+    await until(() => looked.length > before, "a look");
+    // Asked while it is still under way, the next would be none of its own.
+    const running = store.db.selectFrom("diagnosis").select("id").where("state", "<>", "ended");
+    await expect.poll(async () => running.execute()).toEqual([]);
+    await until(() => gumshoe.idle(), "its thread");
   };
   /** Writes down that a plan of the incident has led the application over, as a copy does that has carried it out. */
   const moved = async (id: string, left: string, ledTo: string, ledToRds: string) => {
