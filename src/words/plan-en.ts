@@ -94,7 +94,7 @@ export const planSaysEn: PlanSayWords = {
   standsSince: (stands, because) => `${stands} (${because})`,
   allBack: (from, hosts) => `All went back: ${list(hosts)} use ${from} again, and it is open`,
   wroteToNew: (stands, to, tables, more) =>
-    `${stands}. What was written to ${to} meanwhile is only there, and was not brought back (rows inserted, changed or deleted): ${list(tables.map(({ table, rows }) => `${table} ${plain(rows)}`))}${more > 0 ? ` and ${plain(more)} more tables` : ""}`,
+    `${stands}. What was written to ${to} meanwhile is only there, and was not brought back (rows inserted, changed or deleted, as its statistics count them): ${list(tables.map(({ table, rows }) => `${table} ${plain(rows)}`))}${more > 0 ? ` and ${plain(more)} more tables` : ""}`,
   wroteToNewUnseen: (stands, to) =>
     `${stands}. What was written to ${to} meanwhile is only there, and was not brought back; how much that is could not be seen`,
   allBackSomeDown: (from, hosts) => `All went back to ${from}, and it is open; the application does not work on ${list(hosts)}`,

@@ -189,6 +189,7 @@ verb_back() {
   with_files rename_old
   # Behind a fence the application may not come up; what counts is that nothing runs any more that knows the new address.
   begin_again_or_rest
+  # Kept before the phase: whoever asks again is told the same.
   written=$(written_at_new)
   put written "$written" 2>/dev/null && put phase back 2>/dev/null || :
   verb_status

@@ -110,7 +110,9 @@ request() {
   if command -v curl >/dev/null; then
     answered=$(curl -q -s --max-time 10 -o /dev/null -w '%{http_code}' -- "$health" 2>/dev/null 9>&-) && echo "$answered"
   else
-    timeout 10 wget -q -S -O /dev/null -- "$health" 2>&1 9>&- | sed -n 's/^ *HTTP[^ ]* \([0-9]*\).*/\1/p' | tail -n 1
+    answered=$(timeout 10 wget -q -S -O /dev/null -- "$health" 2>&1 9>&-)
+    # 8: the server answered with an error.
+    case $? in 0 | 8) printf '%s\n' "$answered" | sed -n 's/^ *HTTP[^ ]* \([0-9]*\).*/\1/p' | tail -n 1 ;; esac
   fi
 }
 
